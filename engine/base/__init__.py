@@ -1,0 +1,1 @@
+"""Words that every room shares: units, errors, the registry. Standard library only."""

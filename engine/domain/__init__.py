@@ -1,0 +1,1 @@
+"""What is traded and what is said about it: plain types that every observer may share."""

@@ -1,0 +1,146 @@
+"""The governor contract: decisions, commands, kill levels, and what a governor may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from engine.domain.orders import NewOrder, Side
+from engine.domain.quotes import Quote
+
+CONTRACT_VERSION = "1"
+
+FIRM = "firm"
+"""The scope that means everything; any other scope is a symbol."""
+
+
+class Level(IntEnum):
+    """What the governor lets through. A hold releases itself; a stop (L1–L4) is latched."""
+
+    RUNNING = 0
+    HOLD = 1
+    """Automatic: no order that increases exposure; cancels and reducing orders pass."""
+    L1 = 2
+    """Stop: no new risk, latched."""
+    L2 = 3
+    """L1, and every working order is cancelled."""
+    L3 = 4
+    """L2, and the position is flattened in good order."""
+    L4 = 5
+    """L3, and the session is disconnected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A governor's answer to one instruction.
+
+    A deny carries a stable reason code, the value observed, the limit it met and the level of the limit
+    (``instrument``, ``strategy``, ``desk``, ``firm``). ``observed`` and ``limit`` are None where no number applies.
+    """
+
+    approved: bool
+    reason: str = ""
+    observed: float | None = None
+    limit: float | None = None
+    level: str = ""
+
+
+APPROVED = Decision(approved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAll:
+    """Cancel every working order in *scope* (``firm`` or a symbol)."""
+
+    scope: str = FIRM
+
+
+@dataclass(frozen=True, slots=True)
+class Reduce:
+    """Send this risk-reducing order (its ``order_id`` is given by the gateway; pass 0)."""
+
+    order: NewOrder
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """Tell everybody that *scope* is now at *level*, and why (a reason code).
+
+    ``trigger_ns`` is when the condition became true by the governor's knowledge.
+    """
+
+    scope: str
+    level: Level
+    reason: str
+    trigger_ns: int
+
+
+Command = CancelAll | Reduce | SetState
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A person's or a system's command to the governor: ``pause``, ``resume``, ``stop``, ``flatten``."""
+
+    verb: str
+    scope: str
+    level: Level
+    by: str
+
+
+class DeskView(Protocol):
+    """What a governor may look at: the desk's knowledge, read only. Money in micro-dollars, quantity in shares."""
+
+    @property
+    def now_ns(self) -> int:
+        """Simulated time."""
+        ...
+
+    @property
+    def session_up(self) -> bool:
+        """Whether the broker session is up, as far as the desk knows."""
+        ...
+
+    @property
+    def books_agree(self) -> bool:
+        """Whether no order is in an unknown state and every fill that is known is booked."""
+        ...
+
+    @property
+    def equity_micros(self) -> float:
+        """Capital + realised + unrealised - fees, at the desk's last mid."""
+        ...
+
+    @property
+    def start_equity_micros(self) -> float:
+        """Equity when the session began."""
+        ...
+
+    def symbols(self) -> tuple[str, ...]:
+        """Every instrument the desk trades."""
+        ...
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The last quote that reached the desk; its ``t_ns`` is the venue's time."""
+        ...
+
+    def mark_micros(self, symbol: str) -> float | None:
+        """The last two-sided mid that reached the desk, or None before the first."""
+        ...
+
+    def position(self, symbol: str) -> int:
+        """Signed shares, by the desk's ledger."""
+        ...
+
+    def working(self, symbol: str, side: Side) -> int:
+        """Shares in orders that may still fill: approved, sent, working and unknown."""
+        ...
+
+    def order_left(self, order_id: int) -> tuple[Side, int] | None:
+        """Side and open shares of one live order; None if it is not live."""
+        ...
+
+    def volume(self, symbol: str) -> int:
+        """Shares traded at the venue since the session began, as far as the feed has told."""
+        ...

@@ -1,0 +1,148 @@
+"""Instruments, instructions (orders, cancels, replaces), and what comes back for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Side(IntEnum):
+    """The sign of a quantity: ``side * qty`` is the change of position."""
+
+    BUY = 1
+    SELL = -1
+
+    @property
+    def opposite(self) -> Side:
+        """The other side."""
+        return Side(-self)
+
+
+class OrderKind(StrEnum):
+    """How an order's price is meant."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+
+
+class TimeInForce(StrEnum):
+    """How long an order lives."""
+
+    DAY = "day"
+    IOC = "ioc"
+
+
+class Origin(StrEnum):
+    """Who wanted the instruction."""
+
+    STRATEGY = "strategy"
+    GOVERNOR = "governor"
+
+
+class Liquidity(StrEnum):
+    """What a fill did to the book: added liquidity that was taken, or took it."""
+
+    MAKER = "maker"
+    TAKER = "taker"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Something that is traded: its symbol, first price and tick in micro-dollars, lot in shares."""
+
+    symbol: str
+    price_micros: int
+    tick_micros: int
+    lot: int = 1
+
+    def on_grid(self, price_micros: int) -> bool:
+        """Whether the price is positive and a whole number of ticks."""
+        return price_micros > 0 and price_micros % self.tick_micros == 0
+
+    def down_to_grid(self, price_micros: float) -> int:
+        """The nearest tick at or below the price, at least one tick."""
+        return max(int(price_micros // self.tick_micros), 1) * self.tick_micros
+
+    def up_to_grid(self, price_micros: float) -> int:
+        """The nearest tick at or above the price, at least one tick."""
+        return max(-int(-price_micros // self.tick_micros), 1) * self.tick_micros
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order as the desk means it. ``qty`` in shares (> 0); ``limit_micros`` is None for a market order."""
+
+    order_id: int
+    symbol: str
+    side: Side
+    qty: int
+    kind: OrderKind
+    limit_micros: int | None
+    tif: TimeInForce = TimeInForce.DAY
+    origin: Origin = Origin.STRATEGY
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """A wish to cancel the order ``target_id``."""
+
+    order_id: int
+    target_id: int
+    symbol: str
+    origin: Origin = Origin.STRATEGY
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceOrder:
+    """A wish to replace ``target_id`` by an order with this quantity (total, not left) and limit."""
+
+    order_id: int
+    target_id: int
+    symbol: str
+    side: Side
+    qty: int
+    limit_micros: int
+    origin: Origin = Origin.STRATEGY
+
+
+Instruction = NewOrder | CancelOrder | ReplaceOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """An execution. ``fee_micros`` > 0 is paid, < 0 is a rebate; ``left`` is what is still working."""
+
+    exec_id: int
+    order_id: int
+    symbol: str
+    side: Side
+    qty: int
+    price_micros: int
+    liquidity: Liquidity
+    fee_micros: int
+    left: int
+
+
+class OrderState(StrEnum):
+    """The life of an order as the desk knows it. ``unknown`` counts as exposure."""
+
+    PENDING = "pending"
+    WORKING = "working"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+LIVE_STATES = frozenset({OrderState.PENDING, OrderState.WORKING, OrderState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUpdate:
+    """What the venue says of an order: accepted (``working``), cancelled or rejected, with its reason."""
+
+    order_id: int
+    target_id: int
+    state: OrderState
+    reason: str
+    left: int

@@ -1,0 +1,155 @@
+"""The seams of the house: what a market model, a venue's listener and a governor must offer.
+
+These protocols hold for the reduced model and for tapes, and are ready for a full order book: a model owns the
+book and the desk's resting orders, and is only ever moved to an exact instant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.domain.governance import Command, Control, Decision, DeskView
+from engine.domain.orders import Fill, Instruction, Instrument, NewOrder, OrderUpdate, Side
+from engine.domain.quotes import Quote, Tick, Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A match of one of the desk's orders inside the market model, before fees."""
+
+    t_ns: int
+    order_id: int
+    symbol: str
+    side: Side
+    qty: int
+    price_micros: int
+    maker: bool
+    left: int
+
+
+MarketEvent = Quote | Trade | Execution
+
+NEVER_NS = 2**62
+"""Later than any run: the answer of a market that will not change by itself any more."""
+
+
+@dataclass(slots=True)
+class Levers:
+    """What faults may pull on one symbol of a market. Every lever at 1.0 is the undisturbed market."""
+
+    price_factor: float = 1.0
+    """Multiplies the fundamental price (reduced) or the tape's prices (replay)."""
+    depth_factor: float = 1.0
+    """Multiplies displayed size."""
+    spread_factor: float = 1.0
+    """Multiplies the spread."""
+    volume_factor: float = 1.0
+    """Multiplies the rate of trading by others."""
+
+
+class MarketModel(Protocol):
+    """A market: quotes and trades of its own, and the desk's orders in it.
+
+    The caller (the venue) guarantees that time never goes back, that ``advance(t)`` is called before any read or
+    order at ``t``, and that order ids are unique.
+    """
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """What is traded, in the order of the document."""
+        ...
+
+    @property
+    def wants_until_ns(self) -> int:
+        """The last instant for which the model has data (``NEVER_NS`` if it generates without end)."""
+        ...
+
+    def next_ns(self) -> int:
+        """The next instant at which the market changes by itself; ``NEVER_NS`` if never."""
+        ...
+
+    def advance(self, t_ns: int) -> tuple[MarketEvent, ...]:
+        """Bring the market to exactly ``t_ns``; what happened on the way, in time order."""
+        ...
+
+    def quote(self, symbol: str) -> Quote:
+        """The top of book now, without the desk's own orders."""
+        ...
+
+    def levers(self, symbol: str) -> Levers:
+        """The levers of one symbol; a change counts from the next event on."""
+        ...
+
+    def submit(self, order: NewOrder) -> tuple[Execution, ...]:
+        """Take an order now: its immediate executions. The rest of a day limit order rests, any other rest dies."""
+        ...
+
+    def cancel(self, order_id: int) -> int:
+        """Take a resting order out: the shares it still had, 0 if it was not there."""
+        ...
+
+
+class VenueListener(Protocol):
+    """The desk's end of the line: what the venue says to its member. Called at the venue's time, before any latency."""
+
+    def on_tick(self, tick: Tick) -> None:
+        """The market moved."""
+        ...
+
+    def on_update(self, update: OrderUpdate) -> None:
+        """An instruction was accepted, cancelled or rejected."""
+        ...
+
+    def on_fill(self, fill: Fill) -> None:
+        """One of the desk's orders was filled."""
+        ...
+
+
+class Venue(Protocol):
+    """The venue's door: the desk sends instructions, the venue writes the venue's records."""
+
+    def submit(self, instruction: Instruction, sent_ns: int) -> None:
+        """An instruction arrives now; ``sent_ns`` is the sending time on the message."""
+        ...
+
+    def quote(self, symbol: str) -> Quote:
+        """The top of book now."""
+        ...
+
+    def session_up(self, reason: str) -> None:
+        """The member's session is up from now on (VenueSession record)."""
+        ...
+
+    def session_down(self, reason: str) -> None:
+        """The member's session is down from now on; cancel-on-disconnect takes day orders out, if the venue has it."""
+        ...
+
+
+class Governor(Protocol):
+    """The pre-trade risk control. One thread calls it, in the order in which things reach the desk.
+
+    Every call gets the desk's knowledge as *view*; a governor may keep state of its own. ``decide`` must not send
+    anything; the other calls return what the governor wants done. Raising, hanging or returning anything else is
+    a failure of the governor and never an approval.
+    """
+
+    def decide(self, order: Instruction, view: DeskView) -> Decision:
+        """Approve or deny one instruction of the strategy."""
+        ...
+
+    def on_fill(self, fill: Fill, view: DeskView) -> tuple[Command, ...]:
+        """A fill was booked."""
+        ...
+
+    def on_market(self, tick: Tick, view: DeskView) -> tuple[Command, ...]:
+        """A quote or a trade reached the desk."""
+        ...
+
+    def on_control(self, control: Control, view: DeskView) -> tuple[Command, ...]:
+        """A person or a system gave a command."""
+        ...
+
+    def on_timer(self, view: DeskView) -> tuple[Command, ...]:
+        """Called every 100 ms of the desk's clock."""
+        ...

@@ -1,0 +1,51 @@
+"""What a market shows: its top of book and its trades."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain.orders import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The best bid and ask of a symbol at the venue, at ``t_ns`` (venue time).
+
+    Prices in micro-dollars, sizes in shares. A side that is empty has price 0 and size 0: one-sided is a
+    state of its own, and ``mid_micros`` is then None.
+    """
+
+    t_ns: int
+    symbol: str
+    bid_micros: int
+    bid_qty: int
+    ask_micros: int
+    ask_qty: int
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether both sides show a price."""
+        return self.bid_micros > 0 and self.ask_micros > 0
+
+    @property
+    def mid_micros(self) -> float | None:
+        """The middle of bid and ask, or None while one-sided."""
+        return (self.bid_micros + self.ask_micros) / 2 if self.two_sided else None
+
+    def touch_micros(self, side: Side) -> int:
+        """The price an aggressive order of *side* meets (ask for a buy), 0 if there is none."""
+        return self.ask_micros if side is Side.BUY else self.bid_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A print at the venue: price in micro-dollars, quantity in shares, the aggressor's side."""
+
+    t_ns: int
+    symbol: str
+    price_micros: int
+    qty: int
+    aggressor: Side
+
+
+Tick = Quote | Trade

@@ -1,0 +1,328 @@
+"""The records of the event log: everything that happens in a run, said once, in plain types.
+
+A record is a NamedTuple whose first field is ``t_ns``. Venue code writes the ``Venue…`` records, desk code
+the desk's, the player the rest. Fields are ``int``, ``float``, ``bool`` or ``str`` only, so that each record packs
+to the same bytes everywhere; money and prices are micro-dollars, quantities shares, 0 stands for "none".
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# ---- the player's -------------------------------------------------------------------------------------------
+
+
+class PhaseStarted(NamedTuple):
+    """A phase of the run began: ``warmup before_faults timeline converge end``."""
+
+    t_ns: int
+    phase: str
+
+
+class FaultStarted(NamedTuple):
+    """The timeline item ``item`` began to inject ``fault``."""
+
+    t_ns: int
+    item: str
+    fault: str
+
+
+class FaultHealed(NamedTuple):
+    """The timeline item ``item`` is over."""
+
+    t_ns: int
+    item: str
+    fault: str
+
+
+class FaultSkipped(NamedTuple):
+    """The timeline item ``item`` stood at its no-effect value and was not injected."""
+
+    t_ns: int
+    item: str
+    fault: str
+    why: str
+
+
+# ---- the venue's --------------------------------------------------------------------------------------------
+
+
+class VenueQuote(NamedTuple):
+    """The top of book changed. An empty side is 0/0."""
+
+    t_ns: int
+    symbol: str
+    bid_micros: int
+    bid_qty: int
+    ask_micros: int
+    ask_qty: int
+
+
+class VenueTrade(NamedTuple):
+    """A trade between others than the desk; ``aggressor`` +1 buys, -1 sells."""
+
+    t_ns: int
+    symbol: str
+    price_micros: int
+    qty: int
+    aggressor: int
+
+
+class VenueAccepted(NamedTuple):
+    """The venue accepted a new order (``target_id`` 0) or a replace of ``target_id``.
+
+    ``sent_ns`` is the sending time stamped on the message; ``limit_micros`` 0 is a market order; ``touch_micros``
+    the best opposite price on arrival (0: none).
+    """
+
+    t_ns: int
+    order_id: int
+    target_id: int
+    symbol: str
+    side: int
+    qty: int
+    limit_micros: int
+    tif: str
+    origin: str
+    sent_ns: int
+    touch_micros: int
+    touch_qty: int
+
+
+class VenueRejected(NamedTuple):
+    """The venue rejected an instruction; ``action`` is ``new``, ``cancel`` or ``replace``."""
+
+    t_ns: int
+    order_id: int
+    target_id: int
+    action: str
+    reason: str
+
+
+class VenueCancelled(NamedTuple):
+    """An order left the book unfilled; ``left`` shares were open."""
+
+    t_ns: int
+    order_id: int
+    symbol: str
+    left: int
+    reason: str
+
+
+class VenueFill(NamedTuple):
+    """The desk's order was filled at the venue; ``fee_micros`` as charged (negative: rebate)."""
+
+    t_ns: int
+    exec_id: int
+    order_id: int
+    symbol: str
+    side: int
+    qty: int
+    price_micros: int
+    liquidity: str
+    fee_micros: int
+    left: int
+
+
+class VenueInventory(NamedTuple):
+    """The position the account opened the session with, at the venue's reference price."""
+
+    t_ns: int
+    symbol: str
+    qty: int
+    price_micros: int
+
+
+class VenueSession(NamedTuple):
+    """The desk's session at the venue's door went up or down."""
+
+    t_ns: int
+    up: bool
+    reason: str
+
+
+# ---- the desk's ---------------------------------------------------------------------------------------------
+
+
+class DeskTick(NamedTuple):
+    """A quote of venue time ``venue_ns`` arrived at the desk's feed handler."""
+
+    t_ns: int
+    symbol: str
+    venue_ns: int
+
+
+class Intent(NamedTuple):
+    """The strategy (or the governor) wants something; ``t_ns`` is the scheduled send time to the governor.
+
+    ``action`` is ``new``, ``cancel`` or ``replace``; ``tick_ns`` the arrival of the tick that caused it (-1: none);
+    ``mid_micros`` the desk's mid (0: none); ``increasing`` whether it would raise exposure by the desk's books.
+    """
+
+    t_ns: int
+    order_id: int
+    target_id: int
+    action: str
+    symbol: str
+    side: int
+    qty: int
+    limit_micros: int
+    tif: str
+    origin: str
+    tick_ns: int
+    mid_micros: int
+    increasing: bool
+
+
+class Decided(NamedTuple):
+    """The governor's decision was received. ``intent_ns`` and ``tick_ns`` as in the intent."""
+
+    t_ns: int
+    order_id: int
+    approved: bool
+    reason: str
+    observed: float
+    limit: float
+    level: str
+    intent_ns: int
+    tick_ns: int
+    increasing: bool
+
+
+class Sent(NamedTuple):
+    """The gateway put an instruction on the wire."""
+
+    t_ns: int
+    order_id: int
+    target_id: int
+    action: str
+    origin: str
+
+
+class DeskOrder(NamedTuple):
+    """The desk's knowledge of an order changed: ``pending working filled cancelled rejected unknown``."""
+
+    t_ns: int
+    order_id: int
+    state: str
+    reason: str
+
+
+class DeskFill(NamedTuple):
+    """The desk booked a fill; position, cash and fees are what its own ledger says after it.
+
+    ``cash_micros`` starts at capital minus the cost of the opening inventory and includes fees.
+    """
+
+    t_ns: int
+    exec_id: int
+    order_id: int
+    symbol: str
+    side: int
+    qty: int
+    price_micros: int
+    fee_micros: int
+    position: int
+    cash_micros: int
+    fees_micros: int
+
+
+class DeskSession(NamedTuple):
+    """The desk noticed that its session went up or down."""
+
+    t_ns: int
+    up: bool
+
+
+class GovernorState(NamedTuple):
+    """The governor acknowledged a level for a scope. ``level``: 0 running, 1 hold, 2–5 stop L1–L4.
+
+    ``trigger_ns`` is when the condition became true by the governor's knowledge, or when the command was given.
+    """
+
+    t_ns: int
+    scope: str
+    level: int
+    reason: str
+    trigger_ns: int
+
+
+class ControlGiven(NamedTuple):
+    """A person or system commanded the governor (``pause resume stop flatten``)."""
+
+    t_ns: int
+    verb: str
+    scope: str
+    level: int
+    by: str
+
+
+class GovernorFailed(NamedTuple):
+    """The governor raised, hung or returned garbage; ``how`` is ``raised``, ``hung`` or ``garbage``."""
+
+    t_ns: int
+    how: str
+    where: str
+    what: str
+
+
+class Finding(NamedTuple):
+    """Something a reader of the result must know; ``code`` is stable."""
+
+    t_ns: int
+    code: str
+    text: str
+
+
+Record = (
+    PhaseStarted
+    | FaultStarted
+    | FaultHealed
+    | FaultSkipped
+    | VenueQuote
+    | VenueTrade
+    | VenueAccepted
+    | VenueRejected
+    | VenueCancelled
+    | VenueFill
+    | VenueInventory
+    | VenueSession
+    | DeskTick
+    | Intent
+    | Decided
+    | Sent
+    | DeskOrder
+    | DeskFill
+    | DeskSession
+    | GovernorState
+    | ControlGiven
+    | GovernorFailed
+    | Finding
+)
+
+KINDS: tuple[type[Record], ...] = (
+    PhaseStarted,
+    FaultStarted,
+    FaultHealed,
+    FaultSkipped,
+    VenueQuote,
+    VenueTrade,
+    VenueAccepted,
+    VenueRejected,
+    VenueCancelled,
+    VenueFill,
+    VenueInventory,
+    VenueSession,
+    DeskTick,
+    Intent,
+    Decided,
+    Sent,
+    DeskOrder,
+    DeskFill,
+    DeskSession,
+    GovernorState,
+    ControlGiven,
+    GovernorFailed,
+    Finding,
+)
+"""Every kind of record; the position is its number in the packed log, so new kinds are added at the end."""

@@ -1,0 +1,1 @@
+"""The desk: feed handler, strategy, governor, gateway, broker session, ledger; and the venue observer."""
