@@ -1,1 +1,86 @@
-"""."""
+"""The command ``stress``: one file per verb. Nothing heavy is imported before a verb needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from engine.base.errors import ExitCode, StressError
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    sys.exit(_guarded(debug))
+
+
+def _guarded(debug: bool) -> int:
+    """The exit code of the command line; every error becomes words, and a bug a report that can be pasted."""
+    from engine.cli.app import app
+
+    try:
+        app(standalone_mode=False)
+    except SystemExit as exit_:
+        return int(exit_.code or 0) if not isinstance(exit_.code, str) else ExitCode.USAGE
+    except KeyboardInterrupt:
+        print("stress: interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PASS
+    except StressError as error:
+        if debug:
+            traceback.print_exc()
+        print(_words(error), file=sys.stderr)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
+        return _usage_or_bug(error, debug)
+    return ExitCode.PASS
+
+
+def _words(error: StressError) -> str:
+    """An expected error as the user reads it."""
+    text = str(error)
+    return text if ": error[" in text else f"stress: {text}"
+
+
+def _usage_or_bug(error: Exception, debug: bool) -> int:
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+        return ExitCode.USAGE
+    if type(error).__name__ == "Abort":
+        return ExitCode.INTERRUPTED
+    if debug:
+        traceback.print_exc()
+    else:
+        report = _bug_report(error)
+        print(
+            f"stress: this is a bug of stress: {type(error).__name__}: {error}\n"
+            f"The details are in {report}; please report it, with that file.",
+            file=sys.stderr,
+        )
+    return ExitCode.BUG
+
+
+def _bug_report(error: Exception) -> str:
+    """Write a report that can be pasted; its name, or where it went instead."""
+    import platform
+
+    import engine
+
+    text = (
+        f"stress {engine.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n\n"
+        f"```\n{''.join(traceback.format_exception(error))}```\n"
+    )
+    report = Path("stress-bug.md")
+    try:
+        report.write_text(text, encoding="utf-8")
+    except OSError:
+        print(text, file=sys.stderr)
+        return "the lines above"
+    return str(report)

@@ -1,1 +1,1 @@
-"""."""
+"""Reports: a result turned into documents that other programs and people read."""

@@ -1,0 +1,43 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+import typer
+
+from engine.cli import doctor, explain, init, list, new, run, schema, show, validate
+
+app = typer.Typer(
+    name="stress",
+    help="May this trading system trade today, and how do we know?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(show_version: bool) -> None:
+    if show_version:
+        import engine
+
+        typer.echo(f"stress {engine.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """May this trading system trade today, and how do we know?"""
+
+
+app.command("run")(run.run)
+app.command("validate")(validate.validate)
+app.command("list")(list.list_kind)
+app.command("explain")(explain.explain)
+app.command("show")(show.show)
+app.command("new")(new.new)
+app.command("schema")(schema.schema)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)

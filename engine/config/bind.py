@@ -1,0 +1,71 @@
+"""Turns checked data into the frozen dataclasses that the engine works with."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from engine.config.shape import (
+    Either,
+    Field,
+    Listed,
+    Mapped,
+    Plain,
+    Record,
+    Shape,
+    Tagged,
+    fields_of,
+    variant_of,
+)
+
+T = TypeVar("T")
+
+
+def bind(cls: type[T], data: dict[str, Any]) -> T:
+    """An instance of *cls* from *data*, which the schema has accepted. Raise whatever the class itself refuses."""
+    values = {
+        field.attribute: _field(field, data) for field in fields_of(cls) if field.name in data
+    }
+    return cls(**values)
+
+
+def _field(field: Field, data: dict[str, Any]) -> Any:
+    value = data[field.name]
+    shape = field.shape
+    if isinstance(shape, Tagged):
+        word = data.get(shape.tag) if shape.beside else value.get(shape.tag)
+        return _variant(shape, word, value)
+    return _value(shape, value)
+
+
+def _variant(shape: Tagged, word: Any, value: dict[str, Any]) -> Any:
+    cls = variant_of(shape, word)
+    if cls is None:
+        raise TypeError(f"the schema let an unknown {shape.tag} pass: {word!r}")
+    return bind(cls, value)
+
+
+def _value(shape: Shape, value: Any) -> Any:
+    match shape:
+        case Plain():
+            return _scalar(shape, value)
+        case Listed(item):
+            return tuple(_value(item, inner) for inner in value)
+        case Mapped(inner_shape):
+            return {name: _value(inner_shape, inner) for name, inner in value.items()}
+        case Record(cls):
+            return bind(cls, value)
+        case Either():
+            part = shape.mapping if isinstance(value, dict) else shape.listed if isinstance(value, list) else shape.plain
+            return _value(part, value) if part is not None else value
+    return value
+
+
+def _scalar(shape: Plain, value: Any) -> Any:
+    """A whole number where a float is meant becomes one; 3.0 where a whole number is meant becomes 3."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or shape.words is not None:
+        return value
+    if "number" in shape.types:
+        return float(value)
+    if "integer" in shape.types:
+        return int(value)
+    return value

@@ -1,0 +1,51 @@
+"""A broker disconnect: the order session drops and stays down until it is healed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.base.units import NS_PER_S
+from engine.domain.records import VenueSession
+from engine.faults.fault import BITE_SHARE, Effect, fault
+from engine.faults.site import Site
+from engine.kernel.event_log import EventLog
+from engine.kernel.world import Event, Process
+
+
+@fault
+@dataclass(frozen=True, kw_only=True)
+class BrokerDisconnect:
+    """The order session is cut without a logout; what is on the wire is lost, what works at the venue stays there."""
+
+    clocks: ClassVar[tuple[str, ...]] = ("simulated",)
+    no_effect: ClassVar[Mapping[str, float]] = {}
+
+    @property
+    def own_length_s(self) -> None:
+        """It lasts until it is healed."""
+        return
+
+    def symbols(self) -> tuple[str, ...]:
+        """None: the whole session is cut."""
+        return ()
+
+    def play(self, site: Site, heal: Event) -> Process:
+        """Cut the session, and let it come back."""
+        site.desk.session.drop("broker_disconnect")
+        yield heal
+        site.desk.session.restore()
+
+    def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
+        """How long the venue saw the session down, against the whole of the fault."""
+        down_ns, went_down_ns = 0, None
+        for session in log.of(VenueSession):
+            if not session.up and went_down_ns is None:
+                went_down_ns = session.t_ns
+            elif session.up and went_down_ns is not None:
+                down_ns += max(min(session.t_ns, heal_ns) - max(went_down_ns, t0_ns), 0)
+                went_down_ns = None
+        if went_down_ns is not None:
+            down_ns += max(heal_ns - max(went_down_ns, t0_ns), 0)
+        return Effect("session_down_s", down_ns / NS_PER_S, BITE_SHARE * (heal_ns - t0_ns) / NS_PER_S, "s")

@@ -1,0 +1,68 @@
+"""What a fault is: a document with a process that injects and heals, and a check that it bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
+
+from engine.faults import faults
+from engine.faults.site import Site
+from engine.kernel.event_log import EventLog
+from engine.kernel.world import Event, Process
+
+F = TypeVar("F", bound="type[Fault]")
+
+BITE_SHARE = 0.8
+"""A fault has bitten when at least this share of what was asked for is seen from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What was seen of a fault: ``value`` of ``metric`` against ``needed``, both in ``unit``.
+
+    A value that could not be read is NaN, and has not held.
+    """
+
+    metric: str
+    value: float
+    needed: float
+    unit: str
+
+    @property
+    def held(self) -> bool:
+        """Whether the fault bit. NaN has not."""
+        return self.value >= self.needed
+
+
+@runtime_checkable
+class Fault(Protocol):
+    """One kind of trouble. The class is a frozen document; its module's name is its name in YAML."""
+
+    clocks: ClassVar[tuple[str, ...]]
+    """The clocks it can run on: ``simulated``, ``live``."""
+    no_effect: ClassVar[Mapping[str, float]]
+    """The parameter values at which it would do nothing; an item that stands there is skipped, and says so."""
+
+    @property
+    def own_length_s(self) -> float | None:
+        """How long it lasts by itself; None if the timeline item has to say so with ``for_s``."""
+        ...
+
+    def symbols(self) -> tuple[str, ...]:
+        """The instruments it names."""
+        ...
+
+    def play(self, site: Site, heal: Event) -> Process:
+        """Inject, wait for *heal* (or the fault's own end), and put right what can be put right."""
+        ...
+
+    def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
+        """What was seen of it, from outside, relative to what was asked for."""
+        ...
+
+
+def fault(cls: F) -> F:
+    """Enter the decorated document class as the fault of its module's name."""
+    register = faults.register(lambda entered: entered)
+    return register(cls)

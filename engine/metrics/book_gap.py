@@ -1,0 +1,65 @@
+"""Where the desk's positions differ from the venue's for longer than a message takes."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.metrics.desk_books import DeskAccount, desk_accounts
+from engine.metrics.evidence import SETTLE_NS, Evidence
+from engine.metrics.folds import Ints, observer
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Shares of one symbol by which the desk is off, each value in force from its time on."""
+
+    symbol: str
+    desk: DeskAccount
+    t_ns: Ints
+    shares: Ints
+
+
+def gaps(evidence: Evidence, settle_ns: int = SETTLE_NS) -> list[Gap]:
+    """For every symbol min over s in [t - settle, t] of |desk(t) - venue(s)|, at every t at which it can change."""
+    found = []
+    for symbol, desk in desk_accounts(evidence).items():
+        steps = observer(evidence.log).account(symbol).steps()
+        venue = _positions(steps.t_ns.tolist(), steps.position.tolist(), desk.position[0])
+        found.append(_gap(symbol, desk, venue, settle_ns, evidence.facts.end_ns))
+    return found
+
+
+def _positions(t_ns: list[int], position: list[int], opening: int) -> list[tuple[int, int]]:
+    """The venue's positions as steps; what it opened with stood from the beginning."""
+    steps = [(-1, opening)]
+    for at_ns, shares in zip(t_ns[1:], position[1:], strict=True):  # the first is what was before the opening
+        if shares != steps[-1][1]:
+            steps.append((at_ns, shares))
+    return steps
+
+
+def _gap(symbol: str, desk: DeskAccount, venue: list[tuple[int, int]], settle_ns: int, end_ns: int) -> Gap:
+    times = {t for t, _ in venue if t >= 0} | {t + settle_ns for t, _ in venue if t >= 0} | set(desk.t_ns) | {end_ns}
+    moments = sorted(t for t in times if t <= end_ns)
+    window: deque[tuple[int, int]] = deque()  # (until_ns, position) of every state within reach
+    inside: Counter[int] = Counter()
+    shares, next_venue, next_desk, held = [], 0, 0, desk.position[0]
+    untils = [t for t, _ in venue[1:]] + [end_ns + settle_ns + 1]
+    for now in moments:
+        while next_venue < len(venue) and venue[next_venue][0] <= now:
+            window.append((untils[next_venue], venue[next_venue][1]))
+            inside[venue[next_venue][1]] += 1
+            next_venue += 1
+        while window and window[0][0] <= now - settle_ns:
+            gone = window.popleft()[1]
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
+        while next_desk < len(desk.t_ns) and desk.t_ns[next_desk] <= now:
+            held = desk.position[next_desk]
+            next_desk += 1
+        shares.append(0 if held in inside else min(abs(held - one) for one in inside))
+    return Gap(symbol, desk, np.array(moments, dtype=np.int64), np.array(shares, dtype=np.int64))

@@ -1,0 +1,153 @@
+"""Folds over the event log that several metrics share: each is computed once for a log and forgotten with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.base.units import NS_PER_S
+from engine.domain.orders import Origin
+from engine.domain.records import KINDS, Decided, Intent
+from engine.kernel.event_log import EventLog
+from engine.metrics.evidence import Evidence
+from engine.metrics.series import Basis, Opportunity, Series
+from engine.trading.observer import VenueObserver
+
+T = TypeVar("T")
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Fold = Callable[[EventLog], T]
+
+ANSWER_WITHIN_NS = NS_PER_S
+"""An order without a decision after this long is unanswered (design part 6)."""
+
+_KNOWN: WeakKeyDictionary[EventLog, dict[str, tuple[int, Any]]] = WeakKeyDictionary()
+
+
+def once_per_log(fold: Fold[T]) -> Fold[T]:
+    """Remember the result of *fold* as long as the log lives and does not grow."""
+    name = f"{fold.__module__}.{fold.__qualname__}"
+
+    @wraps(fold)
+    def remembered(log: EventLog) -> T:
+        known = _KNOWN.setdefault(log, {})
+        if name not in known or known[name][0] != len(log):
+            known[name] = (len(log), fold(log))
+        result: T = known[name][1]
+        return result
+
+    return remembered
+
+
+@once_per_log
+def observer(log: EventLog) -> VenueObserver:
+    """The venue observer after the whole log; its ``seq`` are places in the log."""
+    return VenueObserver.of(log)
+
+
+@once_per_log
+def places(log: EventLog) -> dict[type[Any], Ints]:
+    """For every kind of record, where in the log its records stand."""
+    numbers = {kind: number for number, kind in enumerate(KINDS)}
+    kinds = np.fromiter((numbers[type(record)] for record in log), dtype=np.int8, count=len(log))
+    return {kind: np.flatnonzero(kinds == number) for kind, number in numbers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An instruction of the strategy and the governor's decision on it (None: none was ever received)."""
+
+    intent: Intent
+    decided: Decided | None
+
+    @property
+    def known_ns(self) -> int:
+        """When its latency is known: at the decision, or when it should have been there."""
+        return self.decided.t_ns if self.decided is not None else self.intent.t_ns + ANSWER_WITHIN_NS
+
+
+@once_per_log
+def intents(log: EventLog) -> dict[int, Intent]:
+    """Every intent by its order id."""
+    return {intent.order_id: intent for intent in log.of(Intent)}
+
+
+@once_per_log
+def decisions(log: EventLog) -> dict[int, Decided]:
+    """Every decision by its order id; the first, if one order was answered twice."""
+    found: dict[int, Decided] = {}
+    for decided in log.of(Decided):
+        found.setdefault(decided.order_id, decided)
+    return found
+
+
+@once_per_log
+def answered_or_not(log: EventLog) -> list[Answered]:
+    """Every instruction of the strategy with its decision, in the order in which they were due."""
+    known = decisions(log)
+    return [
+        Answered(intent, known.get(intent.order_id))
+        for intent in log.of(Intent)
+        if intent.origin == Origin.STRATEGY.value
+    ]
+
+
+def answers(evidence: Evidence) -> list[Answered]:
+    """Every instruction that the governor had to decide, and could be expected to have decided by the end."""
+    last_ns = evidence.facts.end_ns - ANSWER_WITHIN_NS
+    return [one for one in answered_or_not(evidence.log) if one.decided is not None or one.intent.t_ns <= last_ns]
+
+
+# ---- windows and series
+
+
+def window(evidence: Evidence) -> tuple[int, int]:
+    """The judged window [start, end]; up to the end of the run if no end is set."""
+    return evidence.start_ns, evidence.end_ns or evidence.facts.end_ns
+
+
+def in_window(evidence: Evidence, t_ns: int) -> bool:
+    """Whether *t_ns* lies in the judged window."""
+    start_ns, end_ns = window(evidence)
+    return start_ns <= t_ns <= end_ns
+
+
+def modelled(evidence: Evidence) -> Basis:
+    """The basis of a latency or load: modelled in a simulated run, measured in a live one."""
+    return Basis.MEASURED if evidence.facts.live else Basis.MODELLED
+
+
+def series(
+    samples: list[tuple[int, float]],
+    unit: str,
+    basis: Basis,
+    opportunities: tuple[Opportunity, ...] = (),
+    note: str = "",
+) -> Series:
+    """A series of (t_ns, value) pairs, put in order of time."""
+    t_ns = np.array([t for t, _ in samples], dtype=np.int64)
+    value = np.array([v for _, v in samples], dtype=np.float64)
+    return columns(t_ns, value, unit, basis, opportunities, note)
+
+
+def columns(
+    t_ns: Ints, value: Floats, unit: str, basis: Basis, opportunities: tuple[Opportunity, ...] = (), note: str = ""
+) -> Series:
+    """A series of two columns, put in order of time. A NaN is a mistake in a metric and is never passed on."""
+    assert not np.isnan(value).any(), f"a metric in {unit} made a NaN"
+    if len(t_ns) and (np.diff(t_ns) < 0).any():
+        order = np.argsort(t_ns, kind="stable")
+        t_ns, value = t_ns[order], value[order]
+    return Series(t_ns, value, unit, basis, opportunities, note)
+
+
+def step_at(t_ns: Ints, value: Floats, at_ns: Ints, before: float = 0.0) -> Floats:
+    """A step function at each instant of *at_ns*: the last value at or before it, *before* if there is none."""
+    found: Floats = np.concatenate(([before], value))[np.searchsorted(t_ns, at_ns, side="right")]
+    return found

@@ -1,0 +1,144 @@
+"""Building a world from a plan: market, venue, desk, and the books that they start with."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.base.errors import NotReadyError
+from engine.base.units import NS_PER_S, micros_from_usd, ns_from_s
+from engine.base.words import nearest
+from engine.config.library import Input
+from engine.domain.orders import Instrument
+from engine.domain.ports import Governor, MarketModel
+from engine.domain.records import GovernorFailed
+from engine.faults.site import Site
+from engine.kernel.world import World
+from engine.market.venue import Venue
+from engine.runs.plan import Plan, shown_path
+from engine.runs.timeline import AFTER_WINDOW_S, fault_of
+from engine.stores.digests import sha256_of
+from engine.trading.desk import Desk
+from engine.trading.governor_documents import PythonGovernorDocument
+from engine.trading.guard import GuardedGovernor
+from engine.trading.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Built:
+    """A world that is ready to play, with what its result needs to know of it."""
+
+    site: Site
+    ledger: Ledger
+    guard: GuardedGovernor | None
+    instruments: tuple[Instrument, ...]
+    capital_micros: int
+    market_end_ns: int
+    governor_name: str
+    inputs: tuple[Input, ...]
+
+    @property
+    def governor_failures(self) -> tuple[tuple[GovernorFailed, str], ...]:
+        """Every failure of a governor that is not ours, with its own traceback."""
+        return tuple((each.record, each.traceback) for each in self.guard.failures) if self.guard else ()
+
+
+def build(plan: Plan) -> Built:
+    """The world of *plan* at time 0, nothing played yet.
+
+    Raise StressError if the market, the fees or the governor cannot be built from what the documents say.
+    """
+    world = World(plan.seed)
+    model: MarketModel = plan.scenario.market.build(world, open_s=_open_s(plan), find=lambda path: _find(plan, path))
+    instruments = model.instruments
+    fees = plan.venue.fees
+    _check_symbols(plan, instruments)
+    _check_length(plan, model)
+    venue = Venue(world, model, fees, plan.day, cancel_on_disconnect=plan.venue.cancel_on_disconnect)
+    document = plan.scenario.desk.governor
+    governor: Governor = document.build(plan.limits, instruments, plan.day, plan.code_path)
+    guard = GuardedGovernor(governor, world) if isinstance(document, PythonGovernorDocument) else None
+    capital_micros = micros_from_usd(plan.limits.capital_usd)
+    ledger = Ledger(capital_micros, instruments)
+    strategy = plan.scenario.desk.strategy
+    desk = Desk(world, venue, guard or governor, strategy, ledger, plan.profile, fees, plan.day, instruments)
+    venue.connect(desk)
+    venue.start()
+    for symbol, qty in plan.scenario.desk.inventory.items():
+        desk.open_inventory(symbol, qty, venue.open_inventory(symbol, qty))
+    desk.start()
+    return Built(
+        site=Site(world, venue, desk),
+        ledger=ledger,
+        guard=guard,
+        instruments=instruments,
+        capital_micros=capital_micros,
+        market_end_ns=model.wants_until_ns,
+        governor_name=document.target if isinstance(document, PythonGovernorDocument) else "reference",
+        inputs=(*_tape_inputs(model), *_code_input(governor, document)),
+    )
+
+
+def _open_s(plan: Plan) -> float:
+    """``clock.start`` in seconds after midnight of the exchange."""
+    start = datetime.fromisoformat(plan.scenario.clock.start)
+    return start.hour * 3600 + start.minute * 60 + start.second
+
+
+def _find(plan: Plan, path: str) -> Path:
+    """A file or folder that the scenario names: in the workspace or its data folders; anywhere, if the command
+    line named it. Raise NotReadyError if it is not there.
+    """
+    workspace = plan.library.workspace
+    found = Path(path) if path in plan.given_paths else workspace.data(path)
+    if found is None or not found.exists():
+        raise NotReadyError(
+            f"there is no file or folder '{shown_path(path)}'",
+            "name one that exists, for instance with --set tape=FOLDER, or list its folder in data_dirs of stress.yaml",
+        )
+    return found
+
+
+def _check_symbols(plan: Plan, instruments: tuple[Instrument, ...]) -> None:
+    """Every symbol that the desk holds or a fault names must be traded. Raise DocumentError if one is not."""
+    traded = [instrument.symbol for instrument in instruments]
+    named = [(("desk", "inventory", symbol), symbol) for symbol in plan.scenario.desk.inventory]
+    for place, item in enumerate(plan.scenario.timeline):
+        named += [(("timeline", place, "with", "symbol"), symbol) for symbol in fault_of(item).symbols()]
+    problems = plan.library.problems
+    for path, symbol in named:
+        if symbol not in traded:
+            close = nearest(symbol, traded)
+            hint = f"did you mean {close}?" if close else f"the market has {', '.join(traded)}"
+            problems.error("T709", f"the market has no instrument '{symbol}'", plan.loaded.mark(*path), hint)
+    plan.library.raise_problems()
+
+
+def _check_length(plan: Plan, model: MarketModel) -> None:
+    """A tape must last until the desk has converged. Raise DocumentError if it does not."""
+    needed_ns = plan.converge_ns + ns_from_s(AFTER_WINDOW_S)
+    if model.wants_until_ns < needed_ns:
+        plan.library.problems.error(
+            "T713",
+            f"the market's data ends at {model.wants_until_ns / NS_PER_S:,.0f} s, "
+            f"but the run needs it until {needed_ns / NS_PER_S:,.0f} s",
+            plan.loaded.mark("clock", "run_for_s"),
+            "begin the faults earlier, or use a longer tape",
+        )
+        plan.library.raise_problems()
+
+
+def _tape_inputs(model: MarketModel) -> tuple[Input, ...]:
+    """The tape files that the market plays, by name and digest."""
+    named = getattr(model, "tape_inputs", None)
+    return tuple(Input(name, digest) for name, digest in named()) if named else ()
+
+
+def _code_input(governor: Governor, document: object) -> tuple[Input, ...]:
+    """The source file of a governor that is not ours: it is an input of the run like any other."""
+    if not isinstance(document, PythonGovernorDocument):
+        return ()
+    file = getattr(sys.modules.get(type(governor).__module__), "__file__", None)
+    return (Input(document.target, sha256_of(Path(file))),) if file else ()

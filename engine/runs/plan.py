@@ -1,0 +1,208 @@
+"""The plan of a run: a scenario with everything that it names, loaded, checked and bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.base.words import listing, nearest
+from engine.config.library import Input, Library, Loaded
+from engine.config.problems import Mark, Problem
+from engine.gates.gate import Gate
+from engine.gates.gate_logic import WARNINGS, gate_logic
+from engine.market.venue_document import VenueDocument
+from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
+from engine.runs.scenario import Scenario
+from engine.runs.timeline import Injection, converge_from_ns, plan_timeline
+from engine.trading.limits import Limits
+from engine.trading.profile import Profile
+
+
+@dataclass(frozen=True)
+class PlacedGate:
+    """A gate with the place that states it."""
+
+    gate: Gate
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is known of a run before it begins."""
+
+    scenario: Scenario
+    loaded: Loaded[Scenario]
+    given_paths: frozenset[str]
+    """Texts that the command line gave with --set: a path among them may lie outside the workspace."""
+    seed: int
+    params: Mapping[str, Any]
+    overrides: tuple[str, ...]
+    effective: Mapping[str, Any]
+    limits: Limits
+    venue: VenueDocument
+    profile: Profile
+    injections: tuple[Injection, ...]
+    last_heal_ns: int
+    converge_ns: int
+    run_gates: tuple[PlacedGate, ...]
+    before_gates: tuple[PlacedGate, ...]
+    after_gates: tuple[PlacedGate, ...]
+    inputs: tuple[Input, ...]
+    library: Library
+
+    @property
+    def path(self) -> str:
+        """The scenario's file as the user knows it."""
+        return self.loaded.path
+
+    @property
+    def day(self) -> str:
+        """The session's day on the exchange's calendar."""
+        return self.scenario.clock.start[:10]
+
+    @property
+    def code_path(self) -> Path:
+        """Where a desk's own Python governor is looked for first."""
+        return self.library.workspace.root
+
+
+def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | None) -> Plan:
+    """Load and check everything that the scenario at *path* names. Raise DocumentError with every problem found."""
+    loaded = library.load(SCENARIO, path, sets=sets)
+    if loaded is None:
+        library.raise_problems()
+        raise AssertionError("a document that did not load has a problem")
+    scenario = loaded.value
+    limits = library.load(LIMITS, scenario.desk.limits, asked_at=loaded.mark("desk", "limits"))
+    venue = library.load(VENUE, scenario.desk.venue, asked_at=loaded.mark("desk", "venue"))
+    profile = library.load(PROFILE, scenario.desk.profile, asked_at=loaded.mark("desk", "profile"))
+    injections, timeline_problems = plan_timeline(scenario, _idle_params(loaded))
+    for found in timeline_problems:
+        library.problems.add(Problem(found.code, found.message, loaded.mark(*found.path), found.help))
+    gathered = _Gates(library, loaded)
+    run_gates = gathered.of(("gates",), scenario.gates)
+    before_gates = gathered.of(("before_faults", "gates"), scenario.before_faults.gates)
+    after_gates = gathered.of(("after_faults", "gates"), scenario.after_faults.gates)
+    _check_controls(library, loaded)
+    library.raise_problems()
+    assert limits is not None
+    assert venue is not None
+    assert profile is not None
+    last_heal_ns, converge_ns = converge_from_ns(scenario, injections)
+    overrides = tuple(f"--set {name}={shown_path(value)}" for name, value in sorted(sets.items()))
+    return Plan(
+        scenario=scenario,
+        loaded=loaded,
+        given_paths=frozenset(sets.values()),
+        seed=scenario.seed if seed is None else seed,
+        params={name: shown_path(value) for name, value in loaded.params.items()},
+        overrides=overrides if seed is None else (*overrides, f"--seed {seed}"),
+        effective=_without_absolute_paths(loaded.data),
+        limits=limits.value,
+        venue=venue.value,
+        profile=profile.value,
+        injections=injections,
+        last_heal_ns=last_heal_ns,
+        converge_ns=converge_ns,
+        run_gates=run_gates,
+        before_gates=before_gates,
+        after_gates=after_gates,
+        inputs=tuple(library.inputs),
+        library=library,
+    )
+
+
+def _idle_params(loaded: Loaded[Scenario]) -> dict[tuple[str | int, ...], str]:
+    """The places of the document that use a parameter which stands at its ``no_effect_at``."""
+    idle: dict[tuple[str | int, ...], str] = {}
+    for name, param in loaded.value.params.items():
+        if param.no_effect_at is not None and loaded.params[name] == param.no_effect_at:
+            idle |= {tuple(path): f"{name}={param.no_effect_at:g}" for path in loaded.param_uses.get(name, ())}
+    return idle
+
+
+class _Gates:
+    """Gathers the gates of a scenario's phases, each with its place, and finds clashes of names."""
+
+    def __init__(self, library: Library, loaded: Loaded[Scenario]) -> None:
+        self._library = library
+        self._loaded = loaded
+        self._removed = {item.gate: item for item in loaded.value.without if item.gate}
+        self._dropped: set[str] = set()
+
+    def of(self, path: tuple[str, ...], entries: tuple[str | Gate, ...]) -> tuple[PlacedGate, ...]:
+        """The gates of one phase: those of the named sets, and those written out in the scenario."""
+        placed: dict[str, PlacedGate] = {}
+        for place, entry in enumerate(entries):
+            for found in self._entry((*path, place), entry):
+                if found.gate.gate in placed:
+                    other = placed[found.gate.gate]
+                    self._problem(
+                        "R340",
+                        (*path, place),
+                        f"gate '{found.gate.gate}' is stated twice",
+                        f"also at {other.file}:{other.line}",
+                    )
+                elif found.gate.gate not in self._removed or len(path) > 1:
+                    placed[found.gate.gate] = found
+        return tuple(placed.values())
+
+    def _entry(self, path: tuple[str | int, ...], entry: str | Gate) -> tuple[PlacedGate, ...]:
+        mark = self._loaded.mark(*path)
+        if isinstance(entry, Gate):
+            report_gate(self._library, entry, self._loaded, path)
+            return (_placed(entry, mark),)
+        gate_set = self._library.load(GATE_SET, entry, asked_at=mark)
+        if gate_set is None:
+            return ()
+        for place, gate in enumerate(gate_set.value.gates):
+            report_gate(self._library, gate, gate_set, ("gates", place))
+        return tuple(
+            _placed(gate, gate_set.mark("gates", place, "gate")) for place, gate in enumerate(gate_set.value.gates)
+        )
+
+    def _problem(self, code: str, path: tuple[str | int, ...], message: str, hint: str) -> None:
+        self._library.problems.add(Problem(code, message, self._loaded.mark(*path), hint))
+
+
+def report_gate(library: Library, gate: Gate, stated_in: Loaded[Any], path: tuple[str | int, ...]) -> None:
+    """Collect what a schema cannot see in *gate*, which stands at *path* of a document."""
+    for found in gate_logic(gate):
+        severity: Literal["error", "warning"] = "warning" if found.code in WARNINGS else "error"
+        mark = stated_in.mark(*path, found.key)
+        library.problems.add(Problem(found.code, found.message, mark, found.help, severity=severity))
+
+
+def _placed(gate: Gate, mark: Mark | None) -> PlacedGate:
+    return PlacedGate(gate, mark.file if mark else "", mark.line if mark else 0)
+
+
+def _check_controls(library: Library, loaded: Loaded[Scenario]) -> None:
+    """Every control that the scenario claims must stand in the catalogue."""
+    if not loaded.value.controls:
+        return
+    catalogue = library.load(CONTROLS, "controls", asked_at=loaded.mark("controls"))
+    if catalogue is None:
+        return
+    known = [entry.tag for entry in catalogue.value.entries]
+    for place, tag in enumerate(loaded.value.controls):
+        if tag not in known:
+            close = nearest(tag, known)
+            hint = f"did you mean {close}?" if close else f"known: {listing(known)}"
+            library.problems.add(Problem("R341", f"there is no control '{tag}'", loaded.mark("controls", place), hint))
+
+
+def shown_path(value: Any) -> Any:
+    """*value*; if it is an absolute path of this machine, only the last name of it."""
+    return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
+
+
+def _without_absolute_paths(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {name: _without_absolute_paths(item) for name, item in data.items()}
+    if isinstance(data, list):
+        return [_without_absolute_paths(item) for item in data]
+    return shown_path(data)

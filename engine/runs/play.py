@@ -1,0 +1,81 @@
+"""Playing a plan: warm-up, before faults, timeline, heal, converge, end.
+
+The player plans every fault from the timeline, lets the world run, and writes the phases. Progress and
+cancellation look from outside and never touch simulated time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from engine.base.units import ns_from_s
+from engine.domain.records import FaultHealed, FaultSkipped, FaultStarted, PhaseStarted, Record
+from engine.faults.site import Site
+from engine.kernel.world import Event, Process
+from engine.runs.build import Built, build
+from engine.runs.plan import Plan
+from engine.runs.timeline import Injection
+
+Observer = Callable[[Record], None]
+Look = Callable[[int], bool]
+"""Called with the simulated time every few thousand events; False ends the run."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run that was played: its world and desk, how far it came, and whether somebody ended it."""
+
+    plan: Plan
+    built: Built
+    end_ns: int
+    aborted: bool
+
+
+def play(plan: Plan, *, observers: Iterable[Observer] = (), look: Look | None = None) -> Played:
+    """Play *plan* from beginning to end, or until *look* says False."""
+    built = build(plan)
+    world = built.site.world
+    world.log.observers.extend(observers)
+    end_ns = min(ns_from_s(plan.scenario.clock.run_for_s), built.market_end_ns)
+    world.start(_phases(plan, built.site))
+    for injection in plan.injections:
+        world.start(_inject(injection, built.site))
+    arrived = world.run(end_ns, look)
+    world.record(PhaseStarted(world.now_ns, "end"))
+    return Played(plan, built, world.now_ns, aborted=not arrived)
+
+
+def _phases(plan: Plan, site: Site) -> Process:
+    """Write where one phase ends and the next begins."""
+    world = site.world
+    first_ns = min((injection.t0_ns for injection in plan.injections if not injection.skip), default=plan.last_heal_ns)
+    starts = (
+        (0, "warmup"),
+        (ns_from_s(plan.scenario.clock.warmup_s), "before_faults"),
+        (first_ns, "timeline"),
+        (plan.last_heal_ns, "converge"),
+    )
+    for t_ns, phase in starts:
+        if t_ns >= world.now_ns:
+            yield world.wait_until(t_ns)
+            world.record(PhaseStarted(world.now_ns, phase))
+
+
+def _inject(injection: Injection, site: Site) -> Process:
+    """Wait for the item's time, inject its fault, and heal it when its time is over."""
+    world, item = site.world, injection.item
+    yield world.wait_until(injection.t0_ns)
+    if injection.skip:
+        world.record(FaultSkipped(world.now_ns, item.id, item.fault, injection.skip))
+        return
+    world.record(FaultStarted(world.now_ns, item.id, item.fault))
+    heal = world.event()
+    world.start(_heal_at(site, injection.heal_ns, heal))
+    yield from injection.fault.play(site, heal)
+    world.record(FaultHealed(world.now_ns, item.id, item.fault))
+
+
+def _heal_at(site: Site, heal_ns: int, heal: Event) -> Process:
+    yield site.world.wait_until(heal_ns)
+    heal.succeed()

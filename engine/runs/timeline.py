@@ -1,0 +1,240 @@
+"""The timeline: when each fault begins and heals, known before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.base.units import NS_PER_S, ns_from_s
+from engine.base.words import nearest
+from engine.faults import faults
+from engine.faults.fault import Fault
+from engine.runs.scenario import Scenario, TimelineItem
+
+AFTER_WINDOW_S = 10
+"""The after-faults window begins this long before (last heal + within_s)."""
+
+
+@dataclass(frozen=True)
+class Injection:
+    """One timeline item with its fault and its times. ``skip`` says why it is not injected, or is empty."""
+
+    item: TimelineItem
+    fault: Fault
+    t0_ns: int
+    heal_ns: int
+    skip: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineProblem:
+    """Something wrong with a timeline: where in the document, the code, what, and what to do."""
+
+    path: tuple[str | int, ...]
+    code: str
+    message: str
+    help: str = ""
+
+
+def plan_timeline(
+    scenario: Scenario, idle_params: Mapping[tuple[str | int, ...], str]
+) -> tuple[tuple[Injection, ...], list[TimelineProblem]]:
+    """Every injection in order of time, and what is wrong with the timeline.
+
+    *idle_params* names, by path in the document, the parameter that stands at its ``no_effect_at``.
+    """
+    problems: list[TimelineProblem] = []
+    starts = _starts_s(scenario, problems)
+    injections = []
+    for place, item in enumerate(scenario.timeline):
+        made = fault_of(item)
+        length_s = _length_s(item, made, place, problems)
+        if item.id in starts and length_s is not None:
+            t0_ns = ns_from_s(starts[item.id])
+            skip = _skip_reason(item, made, place, idle_params)
+            injections.append(Injection(item, made, t0_ns, t0_ns + ns_from_s(length_s), skip))
+    injections.sort(key=lambda injection: injection.t0_ns)
+    if not problems:
+        problems += _check_times(scenario, injections)
+        problems += _check_overlaps(scenario, injections)
+    return tuple(injections), problems
+
+
+def fault_of(item: TimelineItem) -> Fault:
+    """The item's fault with its parameters (all defaults if it names none)."""
+    return item.with_ if item.with_ is not None else faults.get(item.fault)()
+
+
+def converge_from_ns(scenario: Scenario, injections: tuple[Injection, ...]) -> tuple[int, int]:
+    """The last heal, and the start of the after-faults window, in nanoseconds."""
+    healed_ns = max((injection.heal_ns for injection in injections if not injection.skip), default=0)
+    window_s = scenario.after_faults.within_s - AFTER_WINDOW_S
+    return healed_ns, healed_ns + ns_from_s(max(window_s, 0))
+
+
+def _starts_s(scenario: Scenario, problems: list[TimelineProblem]) -> dict[str, float]:
+    """When each item starts, following ``after`` from item to item."""
+    starts: dict[str, float] = {}
+    waiting: list[tuple[int, TimelineItem]] = []
+    ids = [item.id for item in scenario.timeline]
+    for place, item in enumerate(scenario.timeline):
+        if ids.index(item.id) != place:
+            problems.append(
+                TimelineProblem(("timeline", place, "id"), "T712", f"two timeline items are called '{item.id}'")
+            )
+        said = [word for word, value in _when(item).items() if value is not None]
+        if len(said) != 1:
+            was = " and ".join(said) if said else "none of them"
+            problems.append(
+                TimelineProblem(
+                    ("timeline", place), "T701", f"item '{item.id}' needs one of at_s, at_time, after; it has {was}"
+                )
+            )
+        elif item.after is not None and item.after not in ids:
+            close = nearest(item.after, ids)
+            hint = f"did you mean {close}?" if close else f"the items are {', '.join(ids)}"
+            problems.append(
+                TimelineProblem(
+                    ("timeline", place, "after"), "T702", f"there is no item '{item.after}' to come after", hint
+                )
+            )
+        elif item.after is not None:
+            waiting.append((place, item))
+        else:
+            starts[item.id] = item.at_s if item.at_s is not None else _from_time_of_day(scenario, item)
+    _follow(scenario, starts, waiting, problems)
+    return starts
+
+
+def _when(item: TimelineItem) -> dict[str, object]:
+    return {"at_s": item.at_s, "at_time": item.at_time, "after": item.after}
+
+
+def _follow(
+    scenario: Scenario,
+    starts: dict[str, float],
+    waiting: list[tuple[int, TimelineItem]],
+    problems: list[TimelineProblem],
+) -> None:
+    """Resolve ``after`` chains; what is left waits for itself."""
+    by_id = {item.id: item for item in scenario.timeline}
+    while ready := [(place, item) for place, item in waiting if item.after in starts]:
+        for _, item in ready:
+            before = by_id[str(item.after)]
+            starts[item.id] = starts[before.id] + (_natural_length_s(before) or 0.0) + item.plus_s
+        waiting = [entry for entry in waiting if entry not in ready]
+    blamed = {problem.path[1] for problem in problems}
+    for place, item in waiting:
+        if not blamed:
+            problems.append(
+                TimelineProblem(
+                    ("timeline", place, "after"), "T703", f"item '{item.id}' waits, item by item, for itself"
+                )
+            )
+
+
+def _natural_length_s(item: TimelineItem) -> float | None:
+    own = fault_of(item).own_length_s
+    return own if own is not None else item.for_s
+
+
+def _length_s(item: TimelineItem, made: Fault, place: int, problems: list[TimelineProblem]) -> float | None:
+    own = made.own_length_s
+    if own is None and item.for_s is None:
+        problems.append(
+            TimelineProblem(
+                ("timeline", place), "T704", f"item '{item.id}' needs for_s: {item.fault} does not end by itself"
+            )
+        )
+    if own is not None and item.for_s is not None:
+        problems.append(
+            TimelineProblem(
+                ("timeline", place, "for_s"),
+                "T705",
+                f"{item.fault} lasts as long as its own parameters say",
+                "take for_s out, or change the fault's own length",
+            )
+        )
+    return own if own is not None else item.for_s
+
+
+def _from_time_of_day(scenario: Scenario, item: TimelineItem) -> float:
+    start = datetime.fromisoformat(scenario.clock.start)
+    hours, minutes, seconds = map(int, str(item.at_time).split(":"))
+    return (start.replace(hour=hours, minute=minutes, second=seconds) - start).total_seconds()
+
+
+def _skip_reason(item: TimelineItem, made: Fault, place: int, idle_params: Mapping[tuple[str | int, ...], str]) -> str:
+    for path, param in sorted(idle_params.items(), key=str):
+        if path[:2] == ("timeline", place):
+            return f"the parameter {param} stands at its no-effect value"
+    for name, idle in made.no_effect.items():
+        if getattr(made, name) == idle:
+            return f"{name} is {idle:g}, at which {item.fault} does nothing"
+    return ""
+
+
+def _check_times(scenario: Scenario, injections: list[Injection]) -> list[TimelineProblem]:
+    problems = []
+    places = {item.id: place for place, item in enumerate(scenario.timeline)}
+    clock = scenario.clock
+    for injection in injections:
+        path = ("timeline", places[injection.item.id])
+        at_s = injection.t0_ns / 1e9
+        if at_s <= clock.warmup_s:
+            problems.append(
+                TimelineProblem(
+                    path,
+                    "T706",
+                    f"item '{injection.item.id}' begins at {at_s:g} s, inside the warm-up of {clock.warmup_s:g} s",
+                    "begin later, so that the desk is seen without faults first",
+                )
+            )
+        needed_s = injection.heal_ns / 1e9 + max(scenario.after_faults.within_s, AFTER_WINDOW_S)
+        if needed_s > clock.run_for_s:
+            problems.append(
+                TimelineProblem(
+                    ("clock", "run_for_s"),
+                    "T707",
+                    f"the run of {clock.run_for_s:g} s is too short: item '{injection.item.id}' heals at "
+                    f"{injection.heal_ns / 1e9:g} s and the desk has {scenario.after_faults.within_s:g} s to converge",
+                    f"set run_for_s to at least {needed_s:g}",
+                )
+            )
+    return problems
+
+
+def _check_overlaps(scenario: Scenario, injections: list[Injection]) -> list[TimelineProblem]:
+    problems = []
+    places = {item.id: place for place, item in enumerate(scenario.timeline)}
+    for later_at, later in enumerate(injections):
+        for earlier in injections[:later_at]:
+            same = earlier.item.fault == later.item.fault and earlier.fault.symbols() == later.fault.symbols()
+            if same and later.t0_ns < earlier.heal_ns:
+                problems.append(
+                    TimelineProblem(
+                        ("timeline", places[later.item.id]),
+                        "T708",
+                        f"items '{earlier.item.id}' and '{later.item.id}' inject {later.item.fault} at the same time",
+                        "let one end before the other begins, or make them one item",
+                    )
+                )
+    return problems
+
+
+def timeline_rows(scenario: Scenario, injections: tuple[Injection, ...]) -> list[tuple[float, str]]:
+    """What happens when, in seconds after clock.start, in order."""
+    healed_ns, converge_ns = converge_from_ns(scenario, injections)
+    rows = [(0.0, "warm-up begins"), (scenario.clock.warmup_s, "before_faults: the desk is judged without faults")]
+    for injection in injections:
+        name = f"{injection.item.id} ({injection.item.fault})"
+        if injection.skip:
+            rows.append((injection.t0_ns / NS_PER_S, f"{name} is skipped: {injection.skip}"))
+        else:
+            rows.append((injection.t0_ns / NS_PER_S, f"{name} begins"))
+            rows.append((injection.heal_ns / NS_PER_S, f"{name} is over"))
+    rows.append((healed_ns / NS_PER_S, "every fault is over, the desk converges"))
+    rows.append((converge_ns / NS_PER_S, "after_faults: the desk is judged again"))
+    rows.append((scenario.clock.run_for_s, "end"))
+    return sorted(rows, key=lambda row: row[0])

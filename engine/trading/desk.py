@@ -1,0 +1,158 @@
+"""The desk: feed, strategy, governor, gateway, session and books, put together.
+
+One order's life: a quote arrives, the strategy wants something (Intent), the governor decides (Decided), the gateway
+sends (Sent), the venue answers, the books change (DeskOrder, DeskFill). Each step waits for its stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from engine.base.units import NS_PER_MS
+from engine.domain.fees import FeeSchedule
+from engine.domain.governance import FIRM, CancelAll, Command, Control, Level, Reduce
+from engine.domain.orders import CancelOrder, Fill, Instrument, Origin
+from engine.domain.ports import Governor, Venue
+from engine.domain.quotes import Quote, Tick
+from engine.domain.records import ControlGiven, GovernorState
+from engine.kernel.world import Process, World
+from engine.trading.books import Books
+from engine.trading.broker import BrokerSession
+from engine.trading.feed import Feed
+from engine.trading.gateway import Gateway
+from engine.trading.ledger import Ledger
+from engine.trading.order_path import OrderPath
+from engine.trading.order_table import OrderTable
+from engine.trading.profile import Profile
+from engine.trading.stages import Link, Stage
+from engine.trading.strategy import StrategyDocument
+from engine.trading.view import View
+
+TIMER_NS = 100 * NS_PER_MS
+"""How often the governor's timer runs (the governor contract)."""
+
+LOG_OUT_LOOK_NS = 10 * NS_PER_MS
+LOG_OUT_PATIENCE_NS = 1_000 * NS_PER_MS
+"""How long a logout waits for the last cancels to be answered, at most: our assumption."""
+
+
+class Desk:
+    """The trading system under test, as the venue's listener. Faults pull ``feed`` and ``session``."""
+
+    def __init__(
+        self,
+        world: World,
+        venue: Venue,
+        governor: Governor,
+        strategy: StrategyDocument,
+        ledger: Ledger,
+        profile: Profile,
+        fees: FeeSchedule,
+        day: str,
+        instruments: Sequence[Instrument],
+    ) -> None:
+        """*day* (``YYYY-MM-DD``) says which fees are in force. Raise LookupError if none are."""
+        times = profile.stages
+        self.governor = governor
+        self.strategy = wants = strategy.build(world, instruments)
+        self.ledger = ledger
+        self.orders = OrderTable(world, [instrument.symbol for instrument in instruments])
+        self.books = Books(world, self.orders, ledger, fees, day, told=wants.on_update, booked=self._on_booked)
+        order_link, ack_link = Link(world, "order_link", times.order_link), Link(world, "ack_link", times.ack_link)
+        self.session = BrokerSession(world, venue, order_link, ack_link, self.books)
+        self.view = View(world, instruments, ledger, self.orders, self.session)
+        self.gateway = Gateway(Stage(world, "gateway", times.gateway), self.session, refuse=self.books.on_update)
+        governor_stage = Stage(world, "governor", times.governor)
+        self.path = OrderPath(
+            world, governor, governor_stage, self.gateway, self.orders, self.view, decided=wants.on_decision
+        )
+        feed_link, handler = Link(world, "feed_link", times.feed_link), Stage(world, "feed_handler", times.feed_handler)
+        self.feed = Feed(world, feed_link, handler, self._on_decoded)
+        self._thinking = Stage(world, "strategy_stage", times.strategy)
+        self._world = world
+        self._ids = count(1)
+        self._leaving = False
+        # As the venue's listener: ticks go to the feed, answers to the venue's end of the session.
+        self.on_tick = self.feed.send
+        self.on_update = self.session.on_update
+        self.on_fill = self.session.on_fill
+
+    def open_inventory(self, symbol: str, qty: int, price_micros: int) -> None:
+        """The position that the session opens with, taken over at *price_micros*. Call it before :meth:`start`."""
+        self.ledger.open_inventory(symbol, qty, price_micros)
+        self.view.open_inventory(symbol, price_micros)
+
+    def start(self) -> None:
+        """The session begins: losses are measured from here, and the governor's timer runs."""
+        self.view.start()
+        self._world.start(self._timer())
+
+    def control(self, control: Control) -> None:
+        """A person or a system commands the governor."""
+        self._world.record(
+            ControlGiven(self._world.now_ns, control.verb, control.scope, int(control.level), control.by)
+        )
+        self._execute(self.governor.on_control(control, self.view))
+
+    # ---- what happens to it
+
+    def _on_decoded(self, tick: Tick, arrival_ns: int) -> None:
+        """The feed handler is done with *tick*. Only quotes go on to the strategy."""
+        self.view.see(tick)
+        self._execute(self.governor.on_market(tick, self.view))
+        if isinstance(tick, Quote):
+            self._thinking.through(lambda: self._on_quote(tick, arrival_ns))
+
+    def _on_quote(self, quote: Quote, arrival_ns: int) -> None:
+        for instruction in self.strategy.on_tick(quote, self.view, self._ids):
+            self.path.ask(instruction, arrival_ns)
+
+    def _on_booked(self, fill: Fill) -> None:
+        self.view.booked()
+        self.strategy.on_fill(fill)
+        self._execute(self.governor.on_fill(fill, self.view))
+
+    def _timer(self) -> Process:
+        while True:
+            yield self._world.wait_ns(TIMER_NS)
+            self._execute(self.governor.on_timer(self.view))
+
+    # ---- what the governor wants done
+
+    def _execute(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            if isinstance(command, CancelAll):
+                self._cancel_all(command.scope)
+            elif isinstance(command, Reduce):
+                self.path.command(replace(command.order, order_id=next(self._ids), origin=Origin.GOVERNOR))
+            else:
+                self._set_state(command.scope, command.level, command.reason, command.trigger_ns)
+
+    def _cancel_all(self, scope: str) -> None:
+        """Cancel every live order in *scope*, but those that a cancel is on its way to."""
+        for order in self.orders.live(scope):
+            if not order.cancelling:
+                self.path.command(CancelOrder(next(self._ids), order.order_id, order.symbol, Origin.GOVERNOR))
+
+    def _set_state(self, scope: str, level: Level, reason: str, trigger_ns: int) -> None:
+        self._world.record(GovernorState(self._world.now_ns, scope, int(level), reason, trigger_ns))
+        if level >= Level.HOLD:
+            self.gateway.hold(scope)
+        if scope != FIRM:
+            return
+        if level < Level.L4:
+            self._leaving = False
+            self.session.log_in(reason)
+        elif not self._leaving:
+            self._leaving = True
+            self._world.start(self._leave(reason))
+
+    def _leave(self, reason: str) -> Process:
+        """Log out once every order is dead, or patience is: the orders of an L4 must still reach the venue."""
+        deadline_ns = self._world.now_ns + LOG_OUT_PATIENCE_NS
+        while self._leaving and len(self.orders) and self._world.now_ns < deadline_ns:
+            yield self._world.wait_ns(LOG_OUT_LOOK_NS)
+        if self._leaving:
+            self.session.log_out(reason)

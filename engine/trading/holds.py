@@ -1,0 +1,77 @@
+"""The conditions that hold the desk by themselves, and let it go when they have cleared and the books agree.
+
+``daily_loss_soft`` ``drawdown_soft``: a loss at or beyond its soft step, until it is back under 80 % of it ·
+``session_down``: the broker session is down · ``books_disagree``: an order's fate has been unknown for over a second ·
+``stale_quote``: something is held whose last quote is too old to know what it is worth.
+"""
+
+from __future__ import annotations
+
+from engine.base.units import NS_PER_S, ns_from_ms
+from engine.domain.governance import DeskView
+from engine.trading.levels import Levels
+from engine.trading.limits import Bound
+from engine.trading.loss import LossWatch, Step
+
+BOOKS_PATIENCE_NS = NS_PER_S
+"""Books that disagree for longer than this hold the desk; shorter is the normal way of an answer."""
+
+
+class Holds:
+    """Looks at the desk and begins and ends the automatic holds in *levels*."""
+
+    def __init__(self, levels: Levels, losses: LossWatch, quote_age: Bound) -> None:
+        self._levels = levels
+        self._losses = losses
+        self._age_ns = None if quote_age.hard is None else ns_from_ms(quote_age.hard)
+        self._first_look_ns: int | None = None
+        self._last_look_ns = 0
+        self._disagree_since_ns: int | None = None
+
+    def look(self, view: DeskView) -> tuple[str, ...]:
+        """Look now; the names of the losses that have reached their flatten step."""
+        if self._first_look_ns is None:
+            self._first_look_ns = view.now_ns
+        beyond = self._look_at_losses(view)
+        self._hold("session_down", view, view.now_ns, condition=not view.session_up)
+        self._look_at_books(view)
+        self._look_at_quotes(view)
+        self._last_look_ns = view.now_ns
+        return beyond
+
+    def _look_at_losses(self, view: DeskView) -> tuple[str, ...]:
+        beyond = []
+        for loss in self._losses.losses(view):
+            step, reason = loss.step, f"{loss.name}_soft"
+            if step is Step.FLATTEN:
+                beyond.append(loss.name)
+            if step is not Step.STAY:
+                self._hold(reason, view, view.now_ns, condition=step is not Step.NOTHING)
+        return tuple(beyond)
+
+    def _look_at_books(self, view: DeskView) -> None:
+        if view.books_agree:
+            self._disagree_since_ns = None
+            self._levels.release("books_disagree")
+            return
+        if self._disagree_since_ns is None:
+            self._disagree_since_ns = view.now_ns
+        due_ns = self._disagree_since_ns + BOOKS_PATIENCE_NS
+        self._hold("books_disagree", view, due_ns, condition=view.now_ns > due_ns)
+
+    def _look_at_quotes(self, view: DeskView) -> None:
+        if self._age_ns is None:
+            return
+        oldest_ns = view.now_ns
+        for symbol in view.symbols():
+            if view.position(symbol):
+                quote = view.quote(symbol)
+                oldest_ns = min(oldest_ns, quote.t_ns if quote else self._first_look_ns or 0)
+        due_ns = oldest_ns + self._age_ns
+        self._hold("stale_quote", view, max(due_ns, self._last_look_ns), condition=view.now_ns > due_ns)
+
+    def _hold(self, reason: str, view: DeskView, trigger_ns: int, *, condition: bool) -> None:
+        if condition:
+            self._levels.hold(reason, trigger_ns)
+        elif view.books_agree:
+            self._levels.release(reason)

@@ -1,0 +1,125 @@
+"""At which level the governor stands, per scope: holds that release themselves, and stops that stay.
+
+- An automatic hold has a reason and covers the firm. Several may be in force; the firm runs again when none is.
+- A manual hold (``pause``) lasts until one person resumes.
+- A stop (L1–L4) is latched and only ever rises. Re-arming takes two people: two separate ``resume`` controls on the
+  same scope, by different names, at most ten simulated minutes apart. One control that names two people
+  (``a+b``) is one voice of nobody: it counts for no stop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.base.units import NS_PER_S
+from engine.domain.governance import FIRM, Level, SetState
+
+REARM_WITHIN_NS = 600 * NS_PER_S
+"""Two people must agree to re-arm within this time."""
+_RUNS = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """Why a scope stands at a level, and since when the condition holds."""
+
+    level: Level
+    reason: str
+    trigger_ns: int
+
+
+class Levels:
+    """The levels of the firm and of each symbol; tells every change once."""
+
+    def __init__(self, symbols: tuple[str, ...]) -> None:
+        self.scopes = (FIRM, *symbols)
+        self._holds: dict[str, _Cause] = {}
+        self._paused: dict[str, _Cause] = {}
+        self._stopped: dict[str, _Cause] = {}
+        self._first_voice: dict[str, tuple[str, int]] = {}
+        self._told = dict.fromkeys(self.scopes, Level.RUNNING)
+        self._why_running = dict.fromkeys(self.scopes, _RUNS)
+
+    # ---- what is asked ------------------------------------------------------------------------------------
+
+    def level(self, symbol: str) -> Level:
+        """The level an order of the symbol meets: the higher of its own and the firm's."""
+        return max(self._own(FIRM).level, self._own(symbol).level)
+
+    def of(self, scope: str) -> Level:
+        """The level of a scope by itself."""
+        return self._own(scope).level
+
+    def holds(self, reason: str) -> bool:
+        """Whether the automatic hold of this reason is in force."""
+        return reason in self._holds
+
+    # ---- what happens -------------------------------------------------------------------------------------
+
+    def hold(self, reason: str, trigger_ns: int) -> None:
+        """Begin the automatic hold of this reason; nothing new if it is in force."""
+        self._holds.setdefault(reason, _Cause(Level.HOLD, reason, trigger_ns))
+
+    def release(self, reason: str) -> None:
+        """End the automatic hold of this reason."""
+        if self._holds.pop(reason, None):
+            self._why_running[FIRM] = _RUNS
+
+    def pause(self, scope: str, reason: str, trigger_ns: int) -> None:
+        """Hold the scope until somebody resumes."""
+        self._paused.setdefault(scope, _Cause(Level.HOLD, reason, trigger_ns))
+
+    def stop(self, scope: str, level: Level, reason: str, trigger_ns: int) -> bool:
+        """Latch a stop; True if the scope's stop rose. Any stop, risen or not, takes back half a re-arming."""
+        self._first_voice.pop(scope, None)
+        latched = self._stopped.get(scope)
+        if latched and latched.level >= level:
+            return False
+        self._stopped[scope] = _Cause(level, reason, trigger_ns)
+        return True
+
+    def resume(self, scope: str, by: str, now_ns: int) -> bool:
+        """One person wants the scope to run: True if that ended its manual hold or, as second voice, its stop."""
+        if scope in self._stopped and not self._two_voices(scope, by, now_ns):
+            return False
+        was_stopped = self._stopped.pop(scope, None) is not None
+        was_paused = self._paused.pop(scope, None) is not None
+        if was_stopped or was_paused:
+            self._why_running[scope] = "rearmed" if was_stopped else "resumed"
+        return was_stopped or was_paused
+
+    def changes(self, now_ns: int) -> tuple[SetState, ...]:
+        """What has changed since the last time this was asked, one SetState per scope."""
+        return tuple(
+            self._tell(scope, now_ns) for scope in self.scopes if self._own(scope).level is not self._told[scope]
+        )
+
+    # ---- how ----------------------------------------------------------------------------------------------
+
+    def _tell(self, scope: str, now_ns: int) -> SetState:
+        cause = self._own(scope)
+        self._told[scope] = cause.level
+        trigger_ns = now_ns if cause.level is Level.RUNNING else cause.trigger_ns
+        return SetState(scope, cause.level, cause.reason, trigger_ns)
+
+    def _own(self, scope: str) -> _Cause:
+        stopped = self._stopped.get(scope)
+        if stopped:
+            return stopped
+        paused = self._paused.get(scope)
+        if paused:
+            return paused
+        if self._holds and scope == FIRM:
+            return next(iter(self._holds.values()))
+        return _Cause(Level.RUNNING, self._why_running.get(scope, _RUNS), 0)
+
+    def _two_voices(self, scope: str, by: str, now_ns: int) -> bool:
+        person = by.strip().casefold()
+        if not person or "+" in person:
+            return False
+        first = self._first_voice.get(scope)
+        if first and first[0] != person and now_ns - first[1] <= REARM_WITHIN_NS:
+            del self._first_voice[scope]
+            return True
+        self._first_voice[scope] = (person, now_ns)
+        return False

@@ -1,0 +1,89 @@
+"""Stages and links: the queues and delays that a tick or an order passes inside the desk.
+
+A :class:`Stage` serves one thing after the other, so a burst waits; a :class:`Link` only delays, and never lets
+a message overtake another. Both draw their times from the named random stream ``desk/<name>`` of the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from engine.base.units import NS_PER_US
+from engine.kernel.world import World
+from engine.trading.profile import ServiceTime
+
+FASTEST_SHARE = 0.25
+"""The shortest time as a share of the median: our assumption, it has no weight in a tail percentile."""
+
+_BLOCK = 1024
+
+
+class ServiceTimes:
+    """Service times in nanoseconds, drawn by inverting the quantile curve of a :class:`ServiceTime`."""
+
+    def __init__(self, service: ServiceTime, chance: Generator) -> None:
+        self._quantiles = np.array([0.0, 0.5, 0.99, 0.999, 1.0])
+        points_us = [service.p50_us * FASTEST_SHARE, service.p50_us, service.p99_us, service.p999_us, service.max_us]
+        self._log_ns = np.log(np.array(points_us) * NS_PER_US)
+        self._chance = chance
+        self._drawn: list[int] = []
+
+    def draw_ns(self) -> int:
+        """The next service time in nanoseconds."""
+        if not self._drawn:
+            quantiles = self._chance.random(_BLOCK)[::-1]
+            self._drawn = self.at_ns(quantiles)
+        return self._drawn.pop()
+
+    def at_ns(self, quantiles: NDArray[np.float64]) -> list[int]:
+        """The service times in nanoseconds at these *quantiles*, rounded."""
+        times: list[int] = np.rint(np.exp(np.interp(quantiles, self._quantiles, self._log_ns))).astype(int).tolist()
+        return times
+
+
+class Stage:
+    """A server with one place: what comes while it is busy waits its turn, first come, first served."""
+
+    def __init__(self, world: World, name: str, service: ServiceTime) -> None:
+        self.name = name
+        self.pending = 0
+        """How many things wait or are being served."""
+        self._world = world
+        self._times = ServiceTimes(service, world.stream(f"desk/{name}"))
+        self._busy_until_ns = 0
+
+    def through(self, do: Callable[[], None]) -> int:
+        """Serve one thing and then call *do*; the time at which that will be, in nanoseconds."""
+        begin_ns = max(self._world.now_ns, self._busy_until_ns)
+        self._busy_until_ns = done_ns = begin_ns + self._times.draw_ns()
+        self.pending += 1
+
+        def finish() -> None:
+            self.pending -= 1
+            do()
+
+        self._world.at(done_ns, finish)
+        return done_ns
+
+
+class Link:
+    """A line with a delay. Messages arrive in the order in which they were sent, also when the delay shrinks."""
+
+    def __init__(self, world: World, name: str, delay: ServiceTime) -> None:
+        self.name = name
+        self.extra_delay_ns = 0
+        """What a fault adds to the delay, in nanoseconds (>= 0)."""
+        self._world = world
+        self._times = ServiceTimes(delay, world.stream(f"desk/{name}"))
+        self._last_arrival_ns = 0
+
+    def carry(self, do: Callable[[], None]) -> int:
+        """Send a message that calls *do* on arrival; the time at which that will be, in nanoseconds."""
+        arrival_ns = self._world.now_ns + self._times.draw_ns() + self.extra_delay_ns
+        self._last_arrival_ns = arrival_ns = max(arrival_ns, self._last_arrival_ns)
+        self._world.at(arrival_ns, do)
+        return arrival_ns
