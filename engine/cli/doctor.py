@@ -73,7 +73,7 @@ def _documents(workspace: Path | None, _results: Path | None) -> list[Finding]:
 
     try:
         library = open_library(workspace)
-        where = "workspace" if library.workspace.is_workspace else "shipped documents"
+        where = "workspace" if library.workspace.has_settings else "shipped documents"
         folders = [library.workspace.folder(name) for name in ("scenarios.d", "gates.d")]
         files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
         for file in files:

@@ -46,4 +46,4 @@ def _folder(workspace: Path | None, name: str) -> Path:
     from engine.config.workspace import Workspace as Found
 
     found = Found.find(Path.cwd(), workspace)
-    return Path(shown_path(found.root / name)) if found.is_workspace else Path(name)
+    return Path(shown_path(found.root / name)) if found.has_settings else Path(name)

@@ -22,9 +22,7 @@ T = TypeVar("T")
 
 def bind(cls: type[T], data: dict[str, Any]) -> T:
     """An instance of *cls* from *data*, which the schema has accepted. Raise whatever the class itself refuses."""
-    values = {
-        field.attribute: _field(field, data) for field in fields_of(cls) if field.name in data
-    }
+    values = {field.attribute: _field(field, data) for field in fields_of(cls) if field.name in data}
     return cls(**values)
 
 
@@ -55,7 +53,9 @@ def _value(shape: Shape, value: Any) -> Any:
         case Record(cls):
             return bind(cls, value)
         case Either():
-            part = shape.mapping if isinstance(value, dict) else shape.listed if isinstance(value, list) else shape.plain
+            part = (
+                shape.mapping if isinstance(value, dict) else shape.listed if isinstance(value, list) else shape.plain
+            )
             return _value(part, value) if part is not None else value
     return value
 

@@ -12,20 +12,21 @@ from engine.config.mark import Mark
 from engine.config.node import Node, Path, find, nearest_mark, plain
 from engine.config.place import Place, place_of
 from engine.config.problems import Problem
+from engine.config.scalars import scalar
 from engine.config.schema import Schema
 from engine.config.unit_words import unit_of, unit_words, with_unit
 from engine.config.validator import errors_of
 
 
-def check(top: Node, schema: Schema, kind: str) -> list[Problem]:
-    """Every way in which the document *top* of the kind *kind* breaks *schema*."""
-    return [problem for error in errors_of(schema, plain(top)) for problem in _problems(error, top, kind)]
+def check(cls: type, top: Node, schema: Schema, kind: str) -> list[Problem]:
+    """Every way in which the document *top* breaks *schema*, the resolved one of *cls*; its first key is *kind*."""
+    return [problem for error in errors_of(schema, plain(top)) for problem in _problems(error, cls, top, kind)]
 
 
-def _problems(error: Any, top: Node, kind: str) -> Iterator[Problem]:
+def _problems(error: Any, cls: type, top: Node, kind: str) -> Iterator[Problem]:
     """The problems that one schema error stands for."""
     path: Path = tuple(error.absolute_path)
-    at = _At(top, path, kind, error)
+    at = _At(cls, top, path, kind, error)
     match error.validator:
         case "additionalProperties":
             yield from _unknown(at)
@@ -51,6 +52,7 @@ def _problems(error: Any, top: Node, kind: str) -> Iterator[Problem]:
 class _At:
     """A schema error with its place in the document."""
 
+    cls: type
     top: Node
     path: Path
     kind: str
@@ -58,7 +60,7 @@ class _At:
 
     @property
     def place(self) -> Place:
-        return place_of(self.top, self.path, self.kind)
+        return place_of(self.cls, self.top, self.path, self.kind)
 
     @property
     def key(self) -> str:
@@ -125,7 +127,9 @@ def _missing(at: _At) -> Iterator[Problem]:
     if name in paired:
         return
     meaning = properties.get(name, {}).get("description", "")
-    yield at.problem("S202", f"'{name}' is missing in {at.place.inside}", f"{name}: {_lower_first(meaning)}" if meaning else "")
+    yield at.problem(
+        "S202", f"'{name}' is missing in {at.place.inside}", f"{name}: {_lower_first(meaning)}" if meaning else ""
+    )
 
 
 def _dependent(at: _At) -> Iterator[Problem]:
@@ -134,7 +138,12 @@ def _dependent(at: _At) -> Iterator[Problem]:
             if needed[0] in at.error.schema.get("required", ()):
                 return  # reported as missing
             mark = at.node.key_mark(name)
-            yield at.problem("S210", f"'{name}' in {at.place.inside} needs '{needed[0]}' beside it", f"say which {needed[0]} it belongs to", mark)
+            yield at.problem(
+                "S210",
+                f"'{name}' in {at.place.inside} needs '{needed[0]}' beside it",
+                f"say which {needed[0]} it belongs to",
+                mark,
+            )
             return
 
 
@@ -165,7 +174,13 @@ def _type(at: _At) -> tuple[str, str, str]:
 
 def _was(value: Any, key: str) -> str:
     shown = echo(value, key)
-    return f"the text {shown}" if isinstance(value, str) else f"the number {shown}" if not isinstance(value, bool | dict | list) else shown
+    return (
+        f"the text {shown}"
+        if isinstance(value, str)
+        else f"the number {shown}"
+        if not isinstance(value, bool | dict | list)
+        else shown
+    )
 
 
 def _type_help(value: Any, types: list[str], at: _At) -> str:
@@ -173,7 +188,13 @@ def _type_help(value: Any, types: list[str], at: _At) -> str:
     if isinstance(value, str) and wants_number:
         return _number_help(value, at.key)
     if isinstance(value, str) and "boolean" in types:
-        return "write true or false" if value.lower() in {"yes", "no", "on", "off", "y", "n"} else "remove the quotes" if value in {"true", "false"} else ""
+        return (
+            "write true or false"
+            if value.lower() in {"yes", "no", "on", "off", "y", "n"}
+            else "remove the quotes"
+            if value in {"true", "false"}
+            else ""
+        )
     if isinstance(value, str) and "array" in types:
         return f"write [{echo(value, at.key).strip(chr(39))}], or '- ...' lines below the key"
     if types == ["string"] and not isinstance(value, dict | list):
@@ -199,8 +220,6 @@ def _number_help(text: str, key: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    from engine.config.scalars import scalar  # noqa: PLC0415
-
     value = scalar(text)
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -13,20 +13,20 @@ WIDTH = 110
 MOST_ECHOED = 40
 """Characters of a value that a message repeats."""
 
-_SECRET_WORD = r"(?:pass(?:word|wd|phrase)|secret|token|api_?key|private_?key|access_?key|credential)"
-_SECRET_KEY = re.compile(rf"(?i)(?:^|[_.-]){_SECRET_WORD}s?(?:$|[_.-])|{_SECRET_WORD}$")
-_SECRET_IN_LINE = re.compile(rf"(?i)([\w.-]*{_SECRET_WORD}[\w.-]*['\"]?\s*[:=])\s*\S.*$")
+_HUSHED = r"(?:pass(?:word|wd|phrase)|secret|token|api_?key|private_?key|access_?key|credential)"
+_HUSHED_KEY = re.compile(rf"(?i)(?:^|[_.-]){_HUSHED}s?(?:$|[_.-])|{_HUSHED}$")
+_HUSHED_IN_LINE = re.compile(rf"(?i)([\w.-]*{_HUSHED}[\w.-]*['\"]?\s*[:=])\s*\S.*$")
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
 
 
 def is_secretive(name: str) -> bool:
     """Whether a key of this name may hold a secret (``password``, ``api_key``, ``redis_token``)."""
-    return bool(_SECRET_KEY.search(name))
+    return bool(_HUSHED_KEY.search(name))
 
 
 def without_secrets(line: str) -> str:
     """*line* with what looks like a secret's value replaced by ``***``."""
-    return _SECRET_IN_LINE.sub(r"\1 ***", _PASSWORD_IN_URL.sub(r"\1***@", line))
+    return _HUSHED_IN_LINE.sub(r"\1 ***", _PASSWORD_IN_URL.sub(r"\1***@", line))
 
 
 def echo(value: object, key: str | int | None = None) -> str:

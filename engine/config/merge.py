@@ -28,8 +28,12 @@ REMOVES = {"gate": "gates", "must_happen": "must_happen", "control": "controls"}
 
 
 def merge(cls: type, parent: Node, child: Node) -> Node:
-    """*child* laid over *parent*: both documents of *cls*. Marks stay with their values."""
-    return _records(cls, parent, child)
+    """*child* laid over *parent*: both documents of *cls*, keys in its order. Marks stay with their values."""
+    merged = _records(cls, parent, child)
+    entries = merged.entries()
+    order = [field.name for field in fields_of(cls) if field.name in entries]
+    order += [name for name in entries if name not in order]
+    return Node({name: entries[name] for name in order}, merged.mark, merged.keys)
 
 
 def take_out(cls: type, parent: Node, child: Node, problems: Problems) -> Node:
@@ -40,7 +44,12 @@ def take_out(cls: type, parent: Node, child: Node, problems: Problems) -> Node:
         named = [word for word in REMOVES if word in item.entries()]
         if len(named) != 1:
             was = " and ".join(named) or "none of them"
-            problems.error("R322", f"one of gate, must_happen, control was expected, was {was}", item.mark, "write one item for each")
+            problems.error(
+                "R322",
+                f"one of gate, must_happen, control was expected, was {was}",
+                item.mark,
+                "write one item for each",
+            )
             continue
         _take_one(cls, named[0], item, entries, problems)
     return Node(entries, parent.mark, parent.keys)
@@ -216,7 +225,10 @@ def _duplicates(name: str, id_key: str, node: Node, problems: Problems) -> None:
             other = first[found.value]
             where = f"line {other.line}" if other.file == found.mark.file else str(other)
             problems.error(
-                "S211", f"two items of '{name}' have the {id_key} '{found.value[:40]}': the other is in {where}", found.mark, "give one of them another name"
+                "S211",
+                f"two items of '{name}' have the {id_key} '{found.value[:40]}': the other is in {where}",
+                found.mark,
+                "give one of them another name",
             )
         else:
             first[found.value] = found.mark

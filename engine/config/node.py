@@ -50,13 +50,10 @@ def plain(node: Node) -> Any:
 def find(node: Node, path: Path) -> Node | None:
     """The node at *path*, or None."""
     for step in path:
-        value = node.value
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            node = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-            node = value[step]
-        else:
+        inner = _step(node, step)
+        if inner is None:
             return None
+        node = inner
     return node
 
 
@@ -83,6 +80,13 @@ def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
             yield from scalars(child, (*path, place))
     else:
         yield path, node
+
+
+def _step(node: Node, step: str | int) -> Node | None:
+    if isinstance(step, str):
+        return node.entries().get(step)
+    items = node.items()
+    return items[step] if 0 <= step < len(items) else None
 
 
 def _is_scalar(node: Node) -> bool:

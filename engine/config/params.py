@@ -64,14 +64,22 @@ def substitute(top: Node, sets: Mapping[str, str], problems: Problems, *, has_pa
     for name in known:
         if name not in done.uses and declared is not None:
             problems.error(
-                "P402", f"the parameter '{name}' is never used", declared.key_mark(name), f"write ${{{name}}} where it belongs, or take it out"
+                "P402",
+                f"the parameter '{name}' is never used",
+                declared.key_mark(name),
+                f"write ${{{name}}} where it belongs, or take it out",
             )
     return done
 
 
 def _declare(name: str, entry: Node, mark: Mark, done: Substituted, problems: Problems) -> None:
     if not NAME.fullmatch(name):
-        problems.error("P406", f"'{name[:40]}' is not a parameter's name", mark, "small letters, digits and _, beginning with a letter")
+        problems.error(
+            "P406",
+            f"'{name[:40]}' is not a parameter's name",
+            mark,
+            "small letters, digits and _, beginning with a letter",
+        )
         return
     default = entry.entries().get("default")
     if default is None or not _is_value(default.value):
@@ -82,7 +90,10 @@ def _declare(name: str, entry: Node, mark: Mark, done: Substituted, problems: Pr
             problems.error("P405", f"the default of '{name}' {wrong}", default.mark)
     elif any(word in entry.entries() for word in ("min", "max", "no_effect_at")):
         problems.error(
-            "P405", f"the parameter '{name}' is a text; min, max and no_effect_at need a number", default.mark, "write the default without quotes"
+            "P405",
+            f"the parameter '{name}' is a text; min, max and no_effect_at need a number",
+            default.mark,
+            "write the default without quotes",
         )
 
 
@@ -141,7 +152,9 @@ class _Filling:
             return Node(children, node.mark, node.keys) if changed else node
         if isinstance(value, list):
             items = [self.fill(child, (*path, place)) for place, child in enumerate(value)]
-            return Node(items, node.mark) if any(new is not old for new, old in zip(items, value, strict=True)) else node
+            return (
+                Node(items, node.mark) if any(new is not old for new, old in zip(items, value, strict=True)) else node
+            )
         return node
 
     def text(self, node: Node, text: str, path: Path) -> Node:

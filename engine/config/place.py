@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.config.node import Node, Path
-
-_NAMES = ("id", "gate", "step", "name", "tag", "symbol", "metric", "control", "phase")
-"""Keys that name an item of a list, in the order they are looked for."""
-
-_TAGS = ("kind", "model")
-_TAGS_BESIDE = {"with": ("fault", "do")}
+from engine.config.shape import Either, Listed, Mapped, Plain, Record, Shape, Tagged, field_named, fields_of, variant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,51 +17,67 @@ class Place:
     around: str
 
 
-def place_of(top: Node, path: Path, kind: str) -> Place:
-    """How to name the value at *path*, and what is around it."""
-    names = _names(top, path, kind)
+def place_of(cls: type, top: Node, path: Path, kind: str) -> Place:
+    """How to name the value at *path* of a document of *cls*, and what is around it."""
+    names = list(_names(cls, top, path, kind))
     return Place(names[-1], names[-2] if len(names) > 1 else "")
 
 
-def _names(top: Node, path: Path, kind: str) -> list[str]:
-    """A name for the document and for each step of *path*."""
-    first = next(iter(top.entries().values()), None)
-    names = [f"{kind} '{first.value[:40]}'" if first is not None and isinstance(first.value, str) else f"the {kind}"]
+def _names(cls: type, top: Node, path: Path, kind: str) -> Iterator[str]:
+    """A name for the document and for each step of *path*: the item named last stands behind in brackets."""
+    name = top.entries().get(kind)
+    yield f"{kind} '{name.value[:40]}'" if name is not None and isinstance(name.value, str) else f"the {kind}"
     item = ""
-    node: Node | None = top
-    for depth, step in enumerate(path):
-        parent, node = node, _child(node, step)
-        if isinstance(step, int):
-            field = str(path[depth - 1]) if depth else "list"
-            item = _item(field, step, node)
-            names.append(item)
-            continue
-        said = _said(step, parent, node)
-        names.append(f"{said} ({item})" if item and said else said or (f"'{step}' of {item}" if item else f"'{step}'"))
-    return names
+    for said, is_item in _steps(Record(cls), top, path):
+        yield said if not item or is_item else f"{said} ({item})" if " '" in said else f"{said} of {item}"
+        item = said if is_item else item
 
 
-def _said(step: str, parent: Node | None, node: Node | None) -> str:
-    """``fault 'price_shock'`` for its ``with``, ``strategy 'directional'`` for a mapping with a kind."""
-    for word in _TAGS_BESIDE.get(step, ()):
-        beside = parent.entries().get(word) if parent is not None else None
-        if beside is not None and isinstance(beside.value, str):
-            return f"{word} '{beside.value[:40]}'"
-    for word in _TAGS:
-        inside = node.entries().get(word) if node is not None else None
-        if inside is not None and isinstance(inside.value, str):
-            return f"{step} '{inside.value[:40]}'"
-    return ""
+def _steps(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple[str, bool]]:
+    """What each step of *path* is called, and whether it is an item of a list or mapping."""
+    field = ""
+    for step in path:
+        parent = node
+        node = _child(node, step)
+        if isinstance(shape, Either):
+            shape = shape.listed if isinstance(step, int) else shape.mapping
+        match shape:
+            case Listed(inner):
+                shape, said, is_item = inner, _item(field, inner, int(step), node), True
+            case Mapped(inner):
+                shape, said, is_item = inner, f"{_singular(field)} '{str(step)[:40]}'", True
+            case Record(cls):
+                found = field_named(cls, str(step))
+                shape, said, is_item = found.shape if found else None, f"'{step}'", False
+            case _:
+                shape, said, is_item = None, f"'{step}'", False
+        if isinstance(shape, Tagged):
+            word = _text((parent if shape.beside else node), shape.tag)
+            said = f"{shape.tag if shape.beside else step} '{word}'" if word else said
+            variant = variant_of(shape, word)
+            shape = Record(variant) if variant else None
+        field = str(step) if isinstance(step, str) else field
+        yield said, is_item
 
 
-def _item(field: str, place: int, node: Node | None) -> str:
-    singular = field[:-1] if field.endswith("s") and not field.endswith("ss") else field
-    for name in _NAMES:
-        found = node.entries().get(name) if node is not None else None
-        if found is not None and isinstance(found.value, str):
-            noun = singular if singular == name or singular != field else f"{field} item"
-            return f"{noun} '{found.value[:40]}'"
-    return f"item {place + 1} of '{field}'"
+def _item(field: str, shape: Shape, place: int, node: Node | None) -> str:
+    """``gate 'max_drawdown'``, ``timeline item 'crash'``: an item's name is its first key, if that is a text."""
+    mapping = shape.mapping if isinstance(shape, Either) else shape
+    first = fields_of(mapping.cls)[0] if isinstance(mapping, Record) else None
+    name = _text(node, first.name) if first is not None and isinstance(first.shape, Plain) else ""
+    if not name or first is None:
+        return f"item {place + 1} of '{field}'"
+    singular = _singular(field)
+    return f"{singular if singular != field else f'{field} item'} '{name}'"
+
+
+def _singular(field: str) -> str:
+    return field[:-1] if field.endswith("s") and not field.endswith("ss") else field
+
+
+def _text(node: Node | None, key: str) -> str:
+    found = node.entries().get(key) if node is not None else None
+    return found.value[:40] if found is not None and isinstance(found.value, str) else ""
 
 
 def _child(node: Node | None, step: str | int) -> Node | None:

@@ -106,16 +106,25 @@ class _Reading:
             elif kind is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
-                    self._stop("Y105", "a second document begins here", self._mark(event), "keep one document in a file")
+                    self._stop(
+                        "Y105", "a second document begins here", self._mark(event), "keep one document in a file"
+                    )
         return self._checked_top()
 
     def _checked_top(self) -> Node:
         top = self.top
         if top is None or top.value is None:
-            self._stop("Y101", "the file holds no document", Mark(self.file), "begin with a line such as 'scenario: name'")
+            self._stop(
+                "Y101", "the file holds no document", Mark(self.file), "begin with a line such as 'scenario: name'"
+            )
         if not isinstance(top.value, dict):
             what = "a list" if isinstance(top.value, list) else "a single text"
-            self._stop("Y106", f"'key: value' lines were expected, was {what}", top.mark, "begin with the kind: 'scenario: name'")
+            self._stop(
+                "Y106",
+                f"'key: value' lines were expected, was {what}",
+                top.mark,
+                "begin with the kind: 'scenario: name'",
+            )
         return top
 
     def _events(self) -> Iterator[Any]:
@@ -135,7 +144,9 @@ class _Reading:
                 value = self._typed(value, mark)
                 self._warn_if_cut(event, value, mark)
             elif value == "<<":
-                return self._refuse_key("Y123", "merge keys (<<) are not accepted", mark, "write 'extends: base/name' instead")
+                return self._refuse_key(
+                    "Y123", "merge keys (<<) are not accepted", mark, "write 'extends: base/name' instead"
+                )
             else:
                 typed = scalar(value)
                 if typed != value or not isinstance(typed, str):
@@ -157,7 +168,9 @@ class _Reading:
         if len(self.stack) >= MOST_DEPTH:
             self._stop("Y131", f"more than {MOST_DEPTH} levels of nesting", mark, "nest less deeply")
         if self._at_key():
-            self.problems.error("Y121", "a key must be a text, not a mapping or list", mark, "put ${...} and {...} in quotes")
+            self.problems.error(
+                "Y121", "a key must be a text, not a mapping or list", mark, "put ${...} and {...} in quotes"
+            )
             raise _StopReadingError
         self._count(1, mark)
         node = Node(value, mark, {} if isinstance(value, dict) else None)
@@ -180,7 +193,12 @@ class _Reading:
         mark = self._mark(event)
         anchor = self.anchors.get(event.anchor)
         if anchor is None:
-            self._stop("Y125", f"'*{event.anchor}' names no anchor above", mark, "write the text in quotes if no alias is meant")
+            self._stop(
+                "Y125",
+                f"'*{event.anchor}' names no anchor above",
+                mark,
+                "write the text in quotes if no alias is meant",
+            )
         if anchor.node is None:
             self._stop("Y126", f"'*{event.anchor}' stands inside the anchor '&{event.anchor}' that it repeats", mark)
         if len(self.stack) + anchor.depth > MOST_DEPTH:
@@ -251,14 +269,19 @@ class _Reading:
         if event.tag is not None or not known:
             tag = (event.tag or "!").replace("tag:yaml.org,2002:", "!!")
             self.problems.error(
-                "Y124", f"the tag '{tag[:40]}' is not accepted", mark, "write the plain value; put a text that begins with ! in quotes"
+                "Y124",
+                f"the tag '{tag[:40]}' is not accepted",
+                mark,
+                "write the plain value; put a text that begins with ! in quotes",
             )
 
     def _no_break_space(self, text: str, mark: Mark) -> None:
         if text.startswith(_NO_BREAK_SPACE) or f":{_NO_BREAK_SPACE}" in text:
             col = mark.col + text.index(_NO_BREAK_SPACE)
             at = Mark(mark.file, mark.line, col, col + 1)
-            self.problems.error("Y115", "a no-break space stands where a space was expected", at, "replace it with a plain space")
+            self.problems.error(
+                "Y115", "a no-break space stands where a space was expected", at, "replace it with a plain space"
+            )
 
     def _warn_if_cut(self, event: Any, value: Any, mark: Mark) -> None:
         """``title: Crash #2`` is cut at `` #``; a comment has two spaces before the # or one after it."""
@@ -272,7 +295,9 @@ class _Reading:
         if len(after) == 3 and after.startswith(" #") and not after[2].isspace() and after[2] not in "#!":
             col = event.end_mark.column + 2
             at = Mark(self.file, event.end_mark.line + 1, col, col + 1)
-            self.problems.warn("W601", "the text ends before this #, the rest is a comment", at, 'put the whole text in "quotes"')
+            self.problems.warn(
+                "W601", "the text ends before this #, the rest is a comment", at, 'put the whole text in "quotes"'
+            )
 
     def _mark(self, event: Any) -> Mark:
         start, end = event.start_mark, event.end_mark

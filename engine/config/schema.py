@@ -1,7 +1,8 @@
 """A document's dataclass as a JSON Schema (2020-12): what the loader validates with and what editors show.
 
-Two flavours: ``effective`` is a complete document, after merging and substitution; ``written`` is what a person may
-write (nothing is required but the name, and ``${param}`` may stand for a number). Tagged unions are ``if/then`` per
+Three flavours: ``effective`` is a complete document, after merging and substitution; ``written`` is what a person may
+write (nothing is required but the name, and ``${param}`` may stand for a value); ``base`` is the same for a kind's
+incomplete documents, whose first key is another. Tagged unions are ``if/then`` per
 word, never ``oneOf`` or ``anyOf``: an error is then found at the field that is wrong.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from engine.base.keys import Key
+from engine.config.kinds import DocKind
 from engine.config.shape import (
     Anything,
     Either,
@@ -28,7 +30,7 @@ from engine.config.shape import (
 )
 from engine.config.unit_words import unit_of
 
-Flavour: TypeAlias = Literal["effective", "written"]
+Flavour: TypeAlias = Literal["effective", "written", "base"]
 Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,30 +39,38 @@ PARAM_PATTERN = r"^\$\{[a-z][a-z0-9_]*\}$"
 _TEXT_WITH_PARAM = r"\$\{[a-z][a-z0-9_]*\}"
 
 
-def schema_of(
-    cls: type, flavour: Flavour, *, word: str, kind_key: str | None = None, with_params: bool | None = None
-) -> Schema:
-    """The JSON Schema of *cls*, a document of the kind *word*, whose first key is *kind_key* (*word* if None).
+def schema_of(kind: DocKind[Any] | type, flavour: Flavour) -> Schema:
+    """The JSON Schema of a kind of document, or of any other dataclass made of keys (a result).
 
-    *with_params* says whether ``${param}`` may stand for a value (only in the written flavour); by default it may
-    if the document has ``params``.
+    ``written`` and ``base`` (the kind's incomplete documents) allow ``${param}`` if the kind has parameters.
     """
-    has_params = any(field.name == "params" for field in fields_of(cls)) if with_params is None else with_params
-    build = _Build(flavour, flavour == "written" and has_params)
+    if not isinstance(kind, DocKind):
+        return _whole(_Build(flavour, with_params=False), kind, _snake(kind.__name__), "")
+    build = _Build(flavour, with_params=flavour != "effective" and kind.has_params)
+    word = kind.base_word if flavour == "base" else kind.word
+    if word is None:
+        raise TypeError(f"a {kind.word} has no base documents")
+    return _whole(build, kind.cls, word, kind.word)
+
+
+def render_schema(kind: DocKind[Any] | type, flavour: Flavour) -> str:
+    """:func:`schema_of` as the text of a file in ``schemas/``."""
+    return json.dumps(schema_of(kind, flavour), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _whole(build: _Build, cls: type, word: str, kind_key: str) -> Schema:
+    """The schema of a document whose first key, *kind_key* in the dataclass, is written *word*."""
     body = build.record(cls)
-    name = kind_key or word
-    body["properties"] = {name if key == word else key: value for key, value in body["properties"].items()}
-    body["required"] = [name] if flavour == "written" else [name if key == word else key for key in body["required"]]
-    head = {"$schema": DIALECT, "$id": f"stress:{name}/1", "$comment": COMMENT}
+    body["properties"] = {word if key == kind_key else key: value for key, value in body["properties"].items()}
+    body["required"] = [word if key == kind_key else key for key in body["required"]]
+    if kind_key and build.flavour != "effective":
+        body["required"] = [word]
+    head = {"$schema": DIALECT, "$id": f"stress:{word}/1", "$comment": COMMENT}
     return {**head, **body, **({"$defs": build.sorted_defs()} if build.defs else {})}
 
 
-def render_schema(
-    cls: type, flavour: Flavour, *, word: str, kind_key: str | None = None, with_params: bool | None = None
-) -> str:
-    """:func:`schema_of` as the text of a file in ``schemas/``."""
-    schema = schema_of(cls, flavour, word=word, kind_key=kind_key, with_params=with_params)
-    return json.dumps(schema, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @dataclass(slots=True)
@@ -77,7 +87,9 @@ class _Build:
         """A ``$ref`` to *cls*; a variant told by a tag inside it has that tag among its keys."""
         key = (cls, tag, word)
         if key not in self.names:
-            name = cls.__name__ if cls.__name__ not in self.defs else f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+            name = (
+                cls.__name__ if cls.__name__ not in self.defs else f"{cls.__module__.rpartition('.')[2]}.{cls.__name__}"
+            )
             name = name if name not in self.defs else f"{name}.{tag}.{word}"
             self.names[key] = name
             self.defs[name] = {}
@@ -89,7 +101,9 @@ class _Build:
         properties = {field.name: self.field(field) for field in fields}
         if tag:
             properties = {tag: {"const": word}} | {name: value for name, value in properties.items() if name != tag}
-        required = [field.name for field in fields if field.required and self.flavour == "effective" and field.name != tag]
+        required = [
+            field.name for field in fields if field.required and self.flavour == "effective" and field.name != tag
+        ]
         schema = _titled(cls) | {"type": "object", "properties": properties}
         schema |= {"required": [tag, *required] if tag else required, "additionalProperties": False}
         branches = [branch for field in fields for branch in self.beside(field)]
@@ -100,8 +114,6 @@ class _Build:
         if unit := unit_of(field.name):
             described["x-unit"] = unit
         schema = self.shape(field.shape, field.key)
-        if "$ref" in schema:
-            schema = {"allOf": [schema]} if self.flavour == "written" and False else schema
         if not field.required and field.default not in (None, dataclasses.MISSING):
             schema["default"] = _jsonable(field.default)
         if field.key.example is not None:
@@ -151,15 +163,15 @@ class _Build:
                 names["enum"] = words
             if names:
                 schema["propertyNames"] = names
-        return schema | {"additionalProperties": self.shape(value, _inner(key, value))} | _sizes(key, value, "Properties")
+        return (
+            schema | {"additionalProperties": self.shape(value, _inner(key, value))} | _sizes(key, value, "Properties")
+        )
 
     def tagged(self, shape: Tagged) -> Schema:
         if shape.beside:
             return {"type": "object", "x-tag-beside": shape.tag}
         variants = dict(sorted(shape.variants().items()))
-        branches = [
-            _branch(shape.tag, word, self.reference(cls, shape.tag, word)) for word, cls in variants.items()
-        ]
+        branches = [_branch(shape.tag, word, self.reference(cls, shape.tag, word)) for word, cls in variants.items()]
         tag = {shape.tag: {"type": "string", "enum": list(variants)}}
         required = [shape.tag] if self.flavour == "effective" else []
         return {"type": "object", "x-tag": shape.tag, "properties": tag, "required": required, "allOf": branches}

@@ -37,17 +37,27 @@ def text_of(data: bytes, file: str, problems: Problems) -> str | None:
     """The text in *data*; None, with the problem added, if it is too large or is not UTF-8 text."""
     if len(data) > MOST_BYTES:
         problems.error(
-            "Y103", f"the file is larger than {MOST_BYTES / 1e6:g} MB ({len(data) / 1e6:.1f} MB)", Mark(file), "split it"
+            "Y103",
+            f"the file is larger than {MOST_BYTES / 1e6:g} MB ({len(data) / 1e6:.1f} MB)",
+            Mark(file),
+            "split it",
         )
         return None
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.error("Y102", "the file begins with a byte order mark", Mark(file, 1, 1, 1), "save it as UTF-8 without BOM")
+        problems.error(
+            "Y102", "the file begins with a byte order mark", Mark(file, 1, 1, 1), "save it as UTF-8 without BOM"
+        )
         return None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.error("Y102", "the file is UTF-16", Mark(file, 1, 1, 1), "save it as UTF-8 without BOM")
         return None
     if b"\0" in data:
-        problems.error("Y104", "this is a binary file, not YAML", Mark(file, data.count(b"\n", 0, data.index(b"\0")) + 1, 1, 1), "name a text file")
+        problems.error(
+            "Y104",
+            "this is a binary file, not YAML",
+            Mark(file, data.count(b"\n", 0, data.index(b"\0")) + 1, 1, 1),
+            "name a text file",
+        )
         return None
     try:
         return data.decode("utf-8")
@@ -55,7 +65,12 @@ def text_of(data: bytes, file: str, problems: Problems) -> str | None:
         line = data.count(b"\n", 0, error.start) + 1
         begin = data.rfind(b"\n", 0, error.start) + 1
         col = len(data[begin : error.start].decode("utf-8", "replace")) + 1
-        problems.error("Y104", f"the byte 0x{data[error.start]:02X} is not UTF-8 text", Mark(file, line, col, col + 1), "save the file as UTF-8")
+        problems.error(
+            "Y104",
+            f"the byte 0x{data[error.start]:02X} is not UTF-8 text",
+            Mark(file, line, col, col + 1),
+            "save the file as UTF-8",
+        )
         return None
 
 
@@ -71,6 +86,8 @@ def _bytes(path: Path, file: str, problems: Problems) -> bytes | None:
         problems.error("R301", "there is no such file", Mark(file), "'stress list scenario' shows what there is")
         return None
     except OSError as error:
-        problems.error("R303", f"the file cannot be read: {error.strerror or error}", Mark(file), "check its permissions")
+        problems.error(
+            "R303", f"the file cannot be read: {error.strerror or error}", Mark(file), "check its permissions"
+        )
         return None
     return data if len(data) <= MOST_BYTES else data + b" " * (size - len(data)) if size < 50 * MOST_BYTES else data

@@ -16,15 +16,60 @@ _KNOWN = (
     ("mapping values are not allowed", "Y141", "a colon and a space stand inside a text without quotes", _QUOTE),
     ("found a tab character", "Y114", "a tab stands where spaces were expected", "indent with spaces"),
     ("cannot start any token", "Y143", "a text cannot begin with this character without quotes", _QUOTE),
-    ("expected comment or line break", "Y143", "> and | begin a block of text", f"{_QUOTE}, or name the comparison in the key"),
-    ("unexpected end of stream", "Y144", "the quote opened here is never closed", "close it, or double it inside the text"),
-    ("found unexpected document indicator", "Y144", "the quote opened here is never closed", "close it before the line ---"),
-    ("unknown escape character", "Y145", "a backslash in double quotes begins an escape that does not exist", "use 'single quotes' for the text"),
-    ("did not find expected ',' or", "Y146", "a comma or the closing bracket was expected", "close the { or [ on the same line, or write one entry per line"),
-    ("could not find expected ':'", "Y147", "'key: value' was expected, was a line without a colon", "write a colon and a space after the key"),
-    ("did not find expected key", "Y148", "this line's indentation fits nothing above it", "give it the indentation of its neighbours"),
-    ("expected '-' indicator", "Y148", "a list item ('- ...') was expected", "give it the indentation of its neighbours"),
-    ("block sequence entries are not allowed", "Y148", "a list cannot begin on the line of its key", "put '- ...' on the next line, or write [a, b]"),
+    (
+        "expected comment or line break",
+        "Y143",
+        "> and | begin a block of text",
+        f"{_QUOTE}, or name the comparison in the key",
+    ),
+    (
+        "unexpected end of stream",
+        "Y144",
+        "the quote opened here is never closed",
+        "close it, or double it inside the text",
+    ),
+    (
+        "found unexpected document indicator",
+        "Y144",
+        "the quote opened here is never closed",
+        "close it before the line ---",
+    ),
+    (
+        "unknown escape character",
+        "Y145",
+        "a backslash in double quotes begins an escape that does not exist",
+        "use 'single quotes' for the text",
+    ),
+    (
+        "did not find expected ',' or",
+        "Y146",
+        "a comma or the closing bracket was expected",
+        "close the { or [ on the same line, or write one entry per line",
+    ),
+    (
+        "could not find expected ':'",
+        "Y147",
+        "'key: value' was expected, was a line without a colon",
+        "write a colon and a space after the key",
+    ),
+    (
+        "did not find expected key",
+        "Y148",
+        "this line's indentation fits nothing above it",
+        "give it the indentation of its neighbours",
+    ),
+    (
+        "expected '-' indicator",
+        "Y148",
+        "a list item ('- ...') was expected",
+        "give it the indentation of its neighbours",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "Y148",
+        "a list cannot begin on the line of its key",
+        "put '- ...' on the next line, or write [a, b]",
+    ),
     ("expected node content", "Y149", "a value was expected", f"write one, or {_QUOTE}"),
     ("directive", "Y149", "YAML directives (%...) are not accepted", "take the line out"),
 )
@@ -56,27 +101,41 @@ def _is_trap(text: str, mark: Any, lines: tuple[str, ...], at: Mark, problems: P
     if before == "${":
         name = text[mark.index + 1 :].split("}")[0]
         stretch = Mark(at.file, at.line, at.col - 1, at.col + len(name) + 2)
-        problems.error("Y142", f"${{{name[:40]}}} stands without quotes inside {{...}} or [...]", stretch, f'write "${{{name[:40]}}}" in quotes, or one entry per line')
+        problems.error(
+            "Y142",
+            f"${{{name[:40]}}} stands without quotes inside {{...}} or [...]",
+            stretch,
+            f'write "${{{name[:40]}}}" in quotes, or one entry per line',
+        )
         return True
     for number in (at.line, at.line - 1):
         line = lines[number - 1] if 0 < number <= len(lines) else ""
         found = _no_break_space(line)
         if found >= 0:
             place = Mark(at.file, number, found + 1, found + 2)
-            problems.error("Y115", "a no-break space stands where a space was expected", place, "replace it with a plain space")
+            problems.error(
+                "Y115", "a no-break space stands where a space was expected", place, "replace it with a plain space"
+            )
             return True
     line = lines[at.line - 1]
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     if "\t" in indent and at.col <= len(indent) + 1:
         col = indent.index("\t") + 1
-        problems.error("Y114", "a tab stands where spaces were expected", Mark(at.file, at.line, col, col + 1), "indent with spaces")
+        problems.error(
+            "Y114",
+            "a tab stands where spaces were expected",
+            Mark(at.file, at.line, col, col + 1),
+            "indent with spaces",
+        )
         return True
     return _is_indentation(line, lines, at, problems)
 
 
 def _is_indentation(line: str, lines: tuple[str, ...], at: Mark, problems: Problems) -> bool:
     """A line indented under a finished 'key: value', or after a key whose colon has no space."""
-    above = next((n for n in range(at.line - 1, 0, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")), 0)
+    above = next(
+        (n for n in range(at.line - 1, 0, -1) if lines[n - 1].strip() and not lines[n - 1].lstrip().startswith("#")), 0
+    )
     if ":" not in line[: at.col] or not above or line[: at.col - 1].count(":") > 0:
         return False
     parent = lines[above - 1]
@@ -85,11 +144,18 @@ def _is_indentation(line: str, lines: tuple[str, ...], at: Mark, problems: Probl
         return False
     if ": " in parent and depth > parent_depth:
         place = Mark(at.file, at.line, depth + 1, at.col)
-        problems.error("Y148", f"this line is indented under line {above}, which already has its value", place, f"give it the indentation of line {above}, or move that value")
+        problems.error(
+            "Y148",
+            f"this line is indented under line {above}, which already has its value",
+            place,
+            f"give it the indentation of line {above}, or move that value",
+        )
         return True
     if ":" in parent and ": " not in parent and not parent.rstrip().endswith(":"):
         col = parent.index(":") + 1
-        problems.error("Y147", "a space was expected after the colon", Mark(at.file, above, col, col + 1), "write 'key: value'")
+        problems.error(
+            "Y147", "a space was expected after the colon", Mark(at.file, above, col, col + 1), "write 'key: value'"
+        )
         return True
     return False
 
@@ -107,13 +173,22 @@ def _context(error: YAMLError, file: str) -> Mark | None:
 def _explain_character(error: YAMLError, text: str, file: str, problems: Problems) -> None:
     """The parser's reader refused a character (a control character, a lone surrogate)."""
     bad = next((n for n, char in enumerate(text) if not _printable(char)), 0)
-    line = len(problems.sources[file][: text.count("\n", 0, bad) + 1])
+    line = text.count("\n", 0, bad) + 1
     col = bad - (text.rfind("\n", 0, bad) + 1) + 1
     problems.error(
-        "Y104", f"the control character U+{ord(text[bad]):04X} is not accepted", Mark(file, line, col, col + 1), "take it out"
+        "Y104",
+        f"the control character U+{ord(text[bad]):04X} is not accepted",
+        Mark(file, line, col, col + 1),
+        "take it out",
     )
 
 
 def _printable(char: str) -> bool:
     """Whether YAML accepts *char* (its production ``c-printable``)."""
-    return char in "\t\n\r\x85" or " " <= char <= "~" or "\xa0" <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char >= "\U00010000"
+    return (
+        char in "\t\n\r\x85"
+        or " " <= char <= "~"
+        or "\xa0" <= char <= "\ud7ff"
+        or "\ue000" <= char <= "\ufffd"
+        or char >= "\U00010000"
+    )

@@ -39,4 +39,8 @@ def with_unit(number: float, unit: str) -> str:
 
 def unit_words() -> frozenset[str]:
     """Every word that a person may have written after a number, as a suffix or as shown."""
-    return frozenset(_UNITS) | frozenset(unit.lower() for unit in _UNITS.values()) | {"sec", "seconds", "percent", "$", "bp"}
+    return (
+        frozenset(_UNITS)
+        | frozenset(unit.lower() for unit in _UNITS.values())
+        | {"sec", "seconds", "percent", "$", "bp"}
+    )

@@ -19,7 +19,7 @@ def errors_of(schema: Schema, data: Any) -> list[Any]:
 
 
 def resolved(schema: Schema) -> Schema:
-    """*schema* with every ``$ref`` replaced by the schema that it names."""
+    """*schema* with every ``$ref`` replaced by the schema that it names; what stands beside it only describes."""
     done: dict[str, Schema] = {}
 
     def walk(part: Any) -> Any:
@@ -33,27 +33,14 @@ def resolved(schema: Schema) -> Schema:
         if name not in done:
             done[name] = {}
             done[name].update(walk(schema["$defs"][name]))
-        beside = {other: value for other, value in part.items() if other != "$ref"}
-        return _Joined(done[name], beside) if beside else done[name]
+        return done[name]
 
     return {name: walk(value) for name, value in schema.items() if name not in ("$defs", "$schema", "$id")}
 
 
-class _Joined(dict[str, Any]):
-    """A referenced schema with words beside the reference; filled when first read, for recursive documents."""
-
-    def __init__(self, target: Schema, beside: Schema) -> None:
-        super().__init__(beside)
-        self._target = target
-
-    def items(self) -> Any:
-        """The words beside, then those of the target."""
-        return {**self, **self._target}.items()
-
-
 @cache
 def _validator_class() -> Any:
-    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415  (half of the start-up time)
+    from jsonschema import Draft202012Validator, validators  # half of the start-up time
 
     return validators.extend(Draft202012Validator, {"allOf": _all_of})
 

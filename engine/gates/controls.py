@@ -76,7 +76,7 @@ class Controls:
         "Name of this document", pattern=r"^[a-z][a-z0-9_]*$", pattern_help="small letters, digits and _"
     )
     title: str = key("What it is, in a few words", default="")
-    entries: tuple[ControlEntry, ...] = key("The controls", by_id="tag")
+    entries: tuple[ControlEntry, ...] = key("The controls", min=1, by_id="tag")
 
     def tags(self) -> tuple[str, ...]:
         """Every tag, in the order of the document."""

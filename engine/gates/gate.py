@@ -82,7 +82,7 @@ class GateSet:
 
     gate_set: str = key("Name of this document", pattern=NAME, pattern_help=NAME_HELP)
     title: str = key("What it is for, in a few words", default="")
-    gates: tuple[Gate, ...] = key("The gates", by_id="gate")
+    gates: tuple[Gate, ...] = key("The gates", min=1, by_id="gate")
 
 
 def fail_threshold(gate: Gate) -> Threshold | None:

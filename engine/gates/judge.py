@@ -93,18 +93,18 @@ def _deferred(case: Case) -> Ruling | None:
     return None
 
 
+def _modelled(case: Case) -> Ruling | None:
+    if case.gate.basis == "measured" and case.series.basis is Basis.MODELLED:
+        return Ruling(Verdict.NO_EVIDENCE, "must be measured, was modelled")
+    return None
+
+
 def _red(case: Case) -> Ruling | None:
     if case.value is None or case.fail is None or case.fail.holds(case.value):
         return None
     if case.n < case.min_samples and not (case.metric.zero_tolerance or case.settled):
         return None
     return Ruling(Verdict.FAIL, f"{_seen(case)}, {case.fail.must(case.unit)}")
-
-
-def _modelled(case: Case) -> Ruling | None:
-    if case.gate.basis == "measured" and case.series.basis is Basis.MODELLED:
-        return Ruling(Verdict.NO_EVIDENCE, "must be measured, was modelled")
-    return None
 
 
 def _noted(case: Case) -> Ruling | None:
@@ -162,8 +162,8 @@ def _warned(case: Case) -> Ruling | None:
 
 _RULES: tuple[Callable[[Case], Ruling | None], ...] = (
     _deferred,
-    _red,
     _modelled,
+    _red,
     _noted,
     _empty,
     _few,

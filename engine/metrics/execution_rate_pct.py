@@ -32,9 +32,7 @@ def execution_rate_pct(evidence: Evidence) -> Series:
     asked = np.cumsum([one.record.qty for one in found], dtype=np.float64)
     done = np.cumsum([min(filled[one.record.order_id], one.record.qty) for one in found], dtype=np.float64)
     chances = sum(in_window(evidence, one.record.t_ns) for one in found)
-    return columns(
-        t_ns, 100 * done / asked, "%", Basis.EXACT, (Opportunity(chances, 1, "approved marketable orders"),)
-    )
+    return columns(t_ns, 100 * done / asked, "%", Basis.EXACT, (Opportunity(chances, 1, "approved marketable orders"),))
 
 
 def _counts(one: Acceptance) -> bool:

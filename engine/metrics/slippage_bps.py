@@ -36,9 +36,7 @@ def slippage_bps(evidence: Evidence) -> Series:
     value = np.cumsum(cost, dtype=np.float64) / np.cumsum(weight, dtype=np.float64)
     chances = sum(in_window(evidence, t) for t in t_ns)
     note = f"{counted(orphans, 'fill')} had no intent or no mid to be measured against" if orphans else ""
-    return columns(
-        np.array(t_ns, dtype=np.int64), value, "bps", Basis.EXACT, (Opportunity(chances, 1, "fills"),), note
-    )
+    return columns(np.array(t_ns, dtype=np.int64), value, "bps", Basis.EXACT, (Opportunity(chances, 1, "fills"),), note)
 
 
 def _mid_micros(intent: Intent | None, books: VenueObserver) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.base.keys import key_of, yaml_name
 from engine.base.words import nearest
-from engine.config.codes import CODES
+from engine.config.codes import CODES  # TEMP
 from engine.config.library import DocKind, Library
 from engine.faults import faults
 from engine.gates.gate import GateSet

@@ -11,7 +11,7 @@ from engine.base.words import listing, nearest
 from engine.config.library import Input, Library, Loaded
 from engine.config.problems import Mark, Problem
 from engine.gates.gate import Gate
-from engine.gates.gate_logic import WARNINGS, gate_logic
+from engine.gates.gate_logic import G_WARNINGS, gate_logic
 from engine.market.venue_document import VenueDocument
 from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 from engine.runs.scenario import Scenario
@@ -171,7 +171,7 @@ class _Gates:
 def report_gate(library: Library, gate: Gate, stated_in: Loaded[Any], path: tuple[str | int, ...]) -> None:
     """Collect what a schema cannot see in *gate*, which stands at *path* of a document."""
     for found in gate_logic(gate):
-        severity: Literal["error", "warning"] = "warning" if found.code in WARNINGS else "error"
+        severity: Literal["error", "warning"] = "warning" if found.code in G_WARNINGS else "error"
         mark = stated_in.mark(*path, found.key)
         library.problems.add(Problem(found.code, found.message, mark, found.help, severity=severity))
 

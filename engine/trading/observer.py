@@ -220,6 +220,7 @@ class VenueObserver:
             take = fold(type(record))
             if take is not None:
                 take(seq, record)
+        observer._gone()
         observer.seen = seq + 1
         return observer
 
@@ -311,6 +312,7 @@ class VenueObserver:
         self.account(trade.symbol).volume += trade.qty
 
     def _inventory(self, seq: int, inventory: VenueInventory) -> None:
+        self._gone()
         account = self.account(inventory.symbol)
         account.position += inventory.qty
         account.cash_micros -= inventory.qty * inventory.price_micros

@@ -2,6 +2,9 @@
 
 It keeps four things of its own: the levels in force, the highest equity, the approvals of the last second, and the
 flatten under way. Everything else it reads from the desk's view.
+
+A stop for a loss can be re-armed by two people like any other, but trips again at once while the loss stands: a day's loss
+limit ends the day, and the highest equity is never re-based.
 """
 
 from __future__ import annotations
@@ -80,7 +83,7 @@ class ReferenceGovernor:
         """Approve or deny; a cancel is always approved."""
         if isinstance(order, CancelOrder):
             return APPROVED
-        rules = self._rules.get(order.symbol)
+        rules = self._rules.get(order.symbol) if isinstance(order.symbol, str) else None
         asked = malformed(order, rules) or self._ask(order, view)
         if isinstance(asked, Decision):
             return asked
@@ -120,7 +123,8 @@ class ReferenceGovernor:
             return self._look(view)
         if control.verb in ("stop", "flatten"):
             level = Level.L3 if control.verb == "flatten" else max(control.level, Level.L1)
-            return self._stop(scope, level, control.verb, view) + self._look(view)
+            commands = self._stop(scope, level, control.verb, view)
+            return self._look(view) + commands
         self._levels.pause(scope, "paused" if control.verb == "pause" else "unknown_control", now_ns)
         return self._look(view)
 
@@ -182,7 +186,8 @@ class ReferenceGovernor:
         """Begin and end holds, trip stops; what has changed, as commands."""
         commands: tuple[Command, ...] = ()
         for loss in self._holds.look(view):
-            commands += self._stop(FIRM, Level.L3, loss, view)
+            if self._levels.of(FIRM) < Level.L3:
+                commands += self._stop(FIRM, Level.L3, loss, view)
         back, self._session_was_up = view.session_up and not self._session_was_up, view.session_up
         if back:  # what a stop cancelled while nobody listened has to be cancelled again
             commands += tuple(CancelAll(scope) for scope in self._levels.scopes if self._levels.of(scope) >= Level.L2)

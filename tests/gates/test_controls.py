@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from jsonschema import Draft202012Validator
 
 from engine.base.keys import key_of
+from engine.config.bind import bind
+from engine.config.node import plain
+from engine.config.problems import Problems
+from engine.config.reader import read_text
+from engine.config.schema import schema_of
 from engine.gates.controls import REASONS, ControlEntry, Controls
 from engine.metrics import metrics
 
@@ -17,13 +21,13 @@ CATALOGUE = Path(__file__).parents[2] / "gates.d" / "controls.yaml"
 
 
 def shipped() -> Controls:
-    """The shipped catalogue, bound by hand so that this test needs no loader."""
-    document: dict[str, Any] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
-    entries = tuple(
-        ControlEntry(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
-        for entry in document.pop("entries")
-    )
-    return Controls(entries=entries, **document)
+    """The shipped catalogue, read as strictly as any document."""
+    problems = Problems()
+    node = read_text(CATALOGUE.read_text(encoding="utf-8"), CATALOGUE.name, problems)
+    assert node is not None
+    data = plain(node)
+    assert list(Draft202012Validator(schema_of(Controls, "effective", word="controls")).iter_errors(data)) == []
+    return bind(Controls, data)
 
 
 def entry(tag: str) -> ControlEntry:

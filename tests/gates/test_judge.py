@@ -367,6 +367,7 @@ def test_a_measured_gate_needs_measured_samples_in_a_live_run() -> None:
     assert verdict_on([1], live=True, given=measured, **keys).verdict is Verdict.PASS
     assert verdict_on([1], live=True, given=exact, **keys).verdict is Verdict.PASS
     assert verdict_on([50], live=True, given=measured, **keys).verdict is Verdict.FAIL
+    assert verdict_on([50], live=True, **keys).verdict is Verdict.NO_EVIDENCE
 
 
 def test_before_any_fault_no_evidence_is_invalid_and_red_fails_without_a_fault() -> None:

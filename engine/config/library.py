@@ -1,0 +1,364 @@
+"""Loads documents: read, extended, filled in, checked, bound; each file once, all problems in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from engine.base.words import listing, nearest
+from engine.config.bind import bind
+from engine.config.check import check
+from engine.config.kinds import DocKind
+from engine.config.mark import Mark
+from engine.config.merge import find_duplicate_ids, merge, take_out
+from engine.config.node import Node, nearest_mark, plain
+from engine.config.node import Path as DocPath
+from engine.config.params import Substituted, substitute
+from engine.config.problems import DocumentError, Problem, Problems
+from engine.config.schema import Flavour, Schema, schema_of
+from engine.config.source import Source, read_file
+from engine.config.validator import resolved
+from engine.config.workspace import Workspace
+
+__all__ = ["DocKind", "Input", "Library", "Loaded"]
+
+T = TypeVar("T")
+
+MOST_PARENTS = 10
+"""Documents that may extend each other in a row."""
+
+_LOADER_KEYS = ("extends", "without", "params")
+"""What the loader has dealt with: no part of the effective document, which stands for itself."""
+
+
+@dataclass(frozen=True, order=True)
+class Input:
+    """A file that was read: its name (never an absolute path) and the hash of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[T]):
+    """A valid document with everything known about it."""
+
+    value: T
+    """The document; of a base document, which may be incomplete, None."""
+    name: str
+    """Its name as other documents use it."""
+    path: str
+    """Its file as shown to the user."""
+    sha256: str
+    data: dict[str, Any]
+    """The effective document: merged, filled in, without ``extends``, ``without`` and ``params``."""
+    params: dict[str, Any]
+    """The value of each parameter."""
+    param_uses: dict[str, list[DocPath]]
+    """Where the document uses each parameter."""
+    removed: tuple[dict[str, Any], ...]
+    """The ``without`` items, as written."""
+    changed_by_set: bool
+    """Whether ``--set`` gave a parameter another value than its default."""
+    node: Node = field(repr=False)
+
+    def mark(self, *path: str | int) -> Mark | None:
+        """The place of the value at *path*, else of the nearest thing around it."""
+        return nearest_mark(self.node, path)
+
+
+class Library:
+    """The documents of a workspace. Problems are collected; :meth:`raise_problems` ends with all of them."""
+
+    def __init__(self, workspace: Workspace, kinds: Sequence[DocKind[Any]]) -> None:
+        self.workspace = workspace
+        self.kinds = tuple(kinds)
+        self.problems = Problems()
+        for kind in self.kinds:
+            kind.check()
+        self._sources: dict[Path, Source] = {}
+        self._inputs: dict[Path, Input] = {}
+        self._loaded: dict[tuple[str, Path, tuple[tuple[str, str], ...]], Loaded[Any] | None] = {}
+        self._schemas: dict[tuple[str, Flavour], Schema] = {}
+        self._checked_alone: set[Path] = set()
+
+    @property
+    def inputs(self) -> list[Input]:
+        """Every file that was read for a document, once, by name."""
+        return sorted(self._inputs.values())
+
+    def load(
+        self,
+        kind: DocKind[T],
+        name_or_path: str | Path,
+        *,
+        sets: Mapping[str, str] | None = None,
+        asked_at: Mark | None = None,
+    ) -> Loaded[T] | None:
+        """The document; None, with the problems collected, if it is invalid or not there.
+
+        With *asked_at* it is a name that a document uses, else what a person wrote on the command line.
+        """
+        path = self._find((kind.folder,), name_or_path, asked_at)
+        return self._load(kind, path, sets or {}) if path is not None else None
+
+    def load_any(self, path: str | Path) -> Loaded[Any] | None:
+        """The document at *path*, whatever its kind; of a base document the value is None."""
+        kind = self.kind_of(path)
+        return self.load(kind, path) if kind is not None else None
+
+    def kind_of(self, path: str | Path) -> DocKind[Any] | None:
+        """The kind that the first key of the document at *path* names; None, with the problem collected, if none."""
+        found = self._find(self._folders, path, None)
+        node = self._read(found).node if found is not None else None
+        return self._kind_of(node) if node is not None else None
+
+    def is_base(self, path: str | Path) -> bool:
+        """Whether the document at *path* is a base, which may be incomplete."""
+        found = self._find(self._folders, path, None)
+        node = self._read(found).node if found is not None else None
+        first = next(iter(node.entries()), "") if node is not None else ""
+        return any(kind.base_word == first for kind in self.kinds if kind.base_word)
+
+    def names(self, kind: DocKind[Any]) -> tuple[str, ...]:
+        """The name of every document of *kind* that can be used, sorted; bases apart."""
+        return tuple(name for name in self.workspace.names(kind.folder) if self._first_key(kind, name) == kind.word)
+
+    def base_names(self, kind: DocKind[Any]) -> tuple[str, ...]:
+        """The name of every base document of *kind*, sorted."""
+        if kind.base_word is None:
+            return ()
+        return tuple(
+            name for name in self.workspace.names(kind.folder) if self._first_key(kind, name) == kind.base_word
+        )
+
+    def title(self, kind: DocKind[Any], name: str) -> str:
+        """The ``title`` (else the ``summary``) that the document *name* states itself, or nothing."""
+        path = self.workspace.resolve(kind.folder, name, None, Problems())
+        node = read_file(path, name, Problems()).node if path is not None else None
+        for word in ("title", "summary"):
+            found = node.entries().get(word) if node is not None else None
+            if found is not None and isinstance(found.value, str):
+                return found.value
+        return ""
+
+    def raise_problems(self) -> None:
+        """Raise DocumentError if there is an error among the problems."""
+        if self.problems.errors:
+            raise DocumentError(self.problems)
+
+    @property
+    def _folders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(kind.folder for kind in self.kinds))
+
+    def _find(self, folders: Sequence[str], name: str | Path, asked_at: Mark | None) -> Path | None:
+        if asked_at is not None:
+            return self.workspace.resolve(folders[0], str(name), asked_at, self.problems)
+        return self.workspace.on_command_line(folders, str(name), self.problems)
+
+    def _first_key(self, kind: DocKind[Any], name: str) -> str:
+        """The first key of a document, read without checking it."""
+        path = self.workspace.resolve(kind.folder, name, None, Problems())
+        if path is None:
+            return ""
+        try:
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        first = next((line for line in lines if line.strip() and not line.lstrip().startswith(("#", "---"))), "")
+        return first.partition(":")[0].strip().strip("'\"")
+
+    def _read(self, path: Path) -> Source:
+        path = path.absolute()
+        if path not in self._sources:
+            self._sources[path] = read_file(path, self.workspace.shown(path), self.problems)
+        return self._sources[path]
+
+    def _use(self, path: Path) -> Source:
+        """Read *path* as an input of what is being loaded."""
+        source = self._read(path)
+        if source.sha256:
+            self._inputs[path.absolute()] = Input(self.workspace.recorded(path), source.sha256)
+        return source
+
+    def _kind_of(self, node: Node) -> DocKind[Any] | None:
+        by_word = {word: kind for kind in self.kinds for word in kind.words}
+        keys = list(node.entries())
+        if keys and keys[0] in by_word:
+            return by_word[keys[0]]
+        mark = node.key_mark(keys[0]) if keys else node.mark
+        later = next((word for word in keys if word in by_word), None)
+        if later is not None:
+            self.problems.error(
+                "R305", f"the first key names the kind, was '{keys[0][:40]}'", mark, f"move '{later}:' to the top"
+            )
+            return None
+        close = nearest(keys[0], by_word) if keys else None
+        was = f"'{keys[0][:40]}' is no kind of document" if keys else "the document is empty"
+        self.problems.error(
+            "R304",
+            was,
+            mark,
+            f"did you mean '{close}'?" if close else f"the first key is one of {listing(sorted(by_word), 20)}",
+        )
+        return None
+
+    def _load(self, kind: DocKind[T], path: Path, sets: Mapping[str, str]) -> Loaded[T] | None:
+        key = (kind.word, path.absolute(), tuple(sorted(sets.items())))
+        if key not in self._loaded:
+            self._loaded[key] = self._load_now(kind, path, sets)
+        return cast("Loaded[T] | None", self._loaded[key])
+
+    def _load_now(self, kind: DocKind[T], path: Path, sets: Mapping[str, str]) -> Loaded[T] | None:
+        own = self._of_kind(kind, path)
+        if own is None:
+            return None
+        self._warn_of_name(kind, path, own)
+        before = len(self.problems.errors)
+        merged = self._extended(kind, path, own, [])
+        if merged is None:
+            return None
+        is_base = next(iter(own.entries())) == kind.base_word
+        if is_base:
+            self._check_alone(kind, path, own)
+            filled = Substituted(merged)
+        else:
+            filled = substitute(merged, sets, self.problems, has_params=kind.has_params)
+            self._check(kind, filled)
+        if len(self.problems.errors) > before:
+            return None
+        return self._bound(kind, path, filled, merged, is_base)
+
+    def _of_kind(self, kind: DocKind[Any], path: Path) -> Node | None:
+        """The document at *path* if it can be read and is of *kind*."""
+        node = self._use(path).node
+        found = self._kind_of(node) if node is not None else None
+        if node is None or found is None:
+            return None
+        if found.word != kind.word:
+            first = next(iter(node.entries()))
+            self.problems.error(
+                "R306", f"a {kind.word} was expected, was a {first}", node.key_mark(first), f"name a {kind.word}"
+            )
+            return None
+        return node
+
+    def _extended(self, kind: DocKind[Any], path: Path, own: Node, chain: list[tuple[Path, str]]) -> Node | None:
+        """*own* laid over what it extends, and so on up the chain."""
+        asked = own.entries().get("extends")
+        here = (path.resolve(), next(iter(own.entries()), ""))
+        if asked is None:
+            if own.entries().get("without") is not None and kind.base_word:
+                mark = own.key_mark("without")
+                self.problems.error(
+                    "R323", "'without' takes out what is inherited; this document extends nothing", mark, "take it out"
+                )
+            return own
+        if not isinstance(asked.value, str):
+            return own  # the schema says what is wrong
+        parent_path = self.workspace.resolve(kind.folder, asked.value, asked.mark, self.problems)
+        if parent_path is None:
+            return None
+        chain = [*chain, here]
+        if parent_path.resolve() in [passed for passed, _ in chain]:
+            names = [self.workspace.shown(passed) for passed, _ in chain] + [self.workspace.shown(parent_path)]
+            self.problems.error(
+                "R313",
+                f"the documents extend each other in a circle: {' -> '.join(names)}",
+                asked.mark,
+                "take one 'extends' out",
+            )
+            return None
+        if len(chain) > MOST_PARENTS:
+            self.problems.error(
+                "R314", f"more than {MOST_PARENTS} documents extend each other", asked.mark, "put them together"
+            )
+            return None
+        parent = self._of_kind(kind, parent_path)
+        merged = self._extended(kind, parent_path, parent, chain) if parent is not None else None
+        if parent is None or merged is None:
+            return None
+        self._check_alone(kind, parent_path, parent)
+        inherited = take_out(kind.cls, _headless(merged, kind), own, self.problems)
+        return merge(kind.cls, inherited, own)
+
+    def _check_alone(self, kind: DocKind[Any], path: Path, node: Node) -> None:
+        """Check a document that others extend by itself: it may be incomplete, not wrong."""
+        if path.resolve() in self._checked_alone:
+            return
+        self._checked_alone.add(path.resolve())
+        word = next(iter(node.entries()))
+        schema = self._schema(kind, "base" if word == kind.base_word else "written")
+        for problem in check(kind.cls, node, schema, word):
+            self.problems.add(problem)
+        find_duplicate_ids(kind.cls, node, self.problems)
+
+    def _check(self, kind: DocKind[Any], filled: Substituted) -> None:
+        schema = self._schema(kind, "effective")
+        left = {nearest_mark(filled.node, path) for path in filled.unresolved}
+        for problem in check(kind.cls, filled.node, schema, kind.word):
+            if problem.mark not in left:
+                self.problems.add(problem)
+        find_duplicate_ids(kind.cls, filled.node, self.problems)
+
+    def _schema(self, kind: DocKind[Any], flavour: Flavour) -> Schema:
+        key = (kind.word, flavour)
+        if key not in self._schemas:
+            self._schemas[key] = resolved(schema_of(kind, flavour))
+        return self._schemas[key]
+
+    def _bound(self, kind: DocKind[T], path: Path, filled: Substituted, merged: Node, is_base: bool) -> Loaded[T]:
+        data = plain(filled.node)
+        removed = data.get("without", [])
+        declared = data.get("params", {}) if kind.has_params else {}
+        changed = any(filled.values[name] != declared[name]["default"] for name in filled.values if not is_base)
+        return Loaded(
+            value=cast("T", None) if is_base else bind(kind.cls, data),
+            name=self._name(kind, path),
+            path=self.workspace.shown(path),
+            sha256=self._read(path).sha256,
+            data={name: value for name, value in data.items() if name not in self._dropped(kind)},
+            params=dict(filled.values),
+            param_uses=filled.uses,
+            removed=tuple(removed),
+            changed_by_set=changed,
+            node=filled.node,
+        )
+
+    def _dropped(self, kind: DocKind[Any]) -> tuple[str, ...]:
+        return _LOADER_KEYS if kind.base_word or kind.has_params else ()
+
+    def _name(self, kind: DocKind[Any], path: Path) -> str:
+        for root in self.workspace.folders(kind.folder) if kind.folder else ():
+            if path.absolute().is_relative_to(root):
+                return path.absolute().relative_to(root).with_suffix("").as_posix()
+        return path.stem
+
+    def _warn_of_name(self, kind: DocKind[Any], path: Path, own: Node) -> None:
+        """Others know a document by its file's name; the name it gives itself must not mislead."""
+        first = next(iter(own.entries()))
+        name = own.entries()[first]
+        stands = kind.folder and any(
+            path.absolute().is_relative_to(root) for root in self.workspace.folders(kind.folder)
+        )
+        if stands and isinstance(name.value, str) and name.value != path.stem:
+            self.problems.warn(
+                "W602",
+                f"the file is called '{path.stem}', the document '{name.value[:40]}'",
+                name.mark,
+                f"others use it as '{path.stem}'; give both one name",
+            )
+
+
+def _headless(parent: Node, kind: DocKind[Any]) -> Node:
+    """A parent without what is its own: its kind and name, and what it extends."""
+    own = {*kind.words, "extends"}
+    entries = {name: value for name, value in parent.entries().items() if name not in own}
+    return Node(entries, parent.mark, {name: mark for name, mark in (parent.keys or {}).items() if name not in own})
+
+
+def problem_at(loaded: Loaded[Any], code: str, message: str, *path: str | int, help: str = "") -> Problem:
+    """A problem at *path* of a loaded document, for the rooms above."""
+    return Problem(code, message, loaded.mark(*path), help)

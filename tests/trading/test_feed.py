@@ -1,0 +1,85 @@
+"""Tests of the feed."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.orders import Side
+from engine.domain.quotes import Tick, Trade
+from engine.domain.records import DeskTick
+from engine.kernel.world import World
+from engine.trading.feed import Feed
+from engine.trading.stages import Link, Stage
+
+from .desk_world import fixed, quote, run_ms
+
+Seen = tuple[Tick, int, int]
+
+
+def feed_in(world: World, seen: list[Seen], handler_us: float = 10) -> Feed:
+    """A feed whose ticks land in *seen* with arrival time and time of hand-over."""
+    link, handler = Link(world, "feed_link", fixed(100)), Stage(world, "feed_handler", fixed(handler_us))
+    return Feed(world, link, handler, lambda tick, arrival_ns: seen.append((tick, arrival_ns, world.now_ns)))
+
+
+def test_a_quote_is_recorded_on_arrival_and_handed_on_after_the_handler() -> None:
+    """DeskTick carries the arrival and the venue's own time; the handler's time comes on top."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed_in(world, seen).send(quote(t_ns=0))
+    run_ms(world, 1)
+
+    [(tick, arrival_ns, handed_ns)] = seen
+    assert world.log.of(DeskTick) == [DeskTick(arrival_ns, "SPY", 0)]
+    assert 0 < arrival_ns < handed_ns
+    assert tick == quote(t_ns=0)
+
+
+def test_a_trade_is_handed_on_without_a_record() -> None:
+    """DeskTick is for quotes only."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed_in(world, seen).send(Trade(0, "SPY", 540_000_000, 100, Side.BUY))
+    run_ms(world, 1)
+
+    assert len(seen) == 1
+    assert world.log.of(DeskTick) == []
+
+
+def test_the_extra_delay_makes_quotes_late_and_keeps_their_order() -> None:
+    """Quotes sent during the delay come 200 ms later, and those after it do not overtake them."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen)
+    feed.extra_delay_ns += 200_000_000
+    feed.send(quote(t_ns=1))
+    feed.extra_delay_ns -= 200_000_000
+    feed.send(quote(t_ns=2))
+    run_ms(world, 300)
+
+    ticks = world.log.of(DeskTick)
+    assert [tick.venue_ns for tick in ticks] == [1, 2]
+    assert [tick.t_ns >= 200_000_000 for tick in ticks] == [True, True]
+    assert feed.extra_delay_ns == 0
+
+
+def test_a_negative_delay_is_refused() -> None:
+    """Nothing arrives before it was sent."""
+    with pytest.raises(ValueError, match="0 ns or more was expected, was -1"):
+        feed_in(World(1), []).extra_delay_ns = -1
+
+
+def test_a_burst_waits_in_the_handler() -> None:
+    """The backlog of the handler is counted, and its queue shows in the hand-over, not in the arrival."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen, handler_us=1000)
+    for _ in range(10):
+        feed.send(quote())
+    run_ms(world, 0.1)
+    backlog = feed.pending
+    run_ms(world, 20)
+
+    assert backlog == 10
+    assert [arrival_ns <= 100_000 for _, arrival_ns, _ in seen] == [True] * 10
+    assert seen[-1][2] > 10 * 250_000
