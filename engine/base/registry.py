@@ -80,30 +80,50 @@ class Registry(Generic[T]):
     def lent(self, name: str, thing: T) -> Iterator[None]:
         """Hold *thing* under *name* for the length of a ``with`` block, for tests."""
         self._load()
+        own = {name: self._things[name]} if name in self._things else {}
+        own_module = {name: self._modules[name]} if name in self._modules else {}
         self._things[name] = thing
+        self._modules[name] = getattr(thing, "__module__", __name__)
         try:
             yield
         finally:
-            del self._things[name]
+            self.forget(name)
+            self._things |= own
+            self._modules |= own_module
+
+    def forget(self, name: str) -> None:
+        """Take *name* out again, if it is there; for tests that register a plugin of their own."""
+        self._things.pop(name, None)
+        self._modules.pop(name, None)
 
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
+        self._loaded = True  # first, since a module may ask for names while it is imported
+        try:
+            self._load_all()
+        except BaseException:
+            self._loaded = False  # so that nobody who asks again gets half a catalogue
+            raise
+
+    def _load_all(self) -> None:
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
             self._import(f"{self.package}.{module.name}")
         for point in entry_points(group=f"stress.{self.kind}s"):
             self._import(point.module)
             if point.name not in self._things:
-                raise PluginError(f"entry point {point.name} = {point.value} registers no {self.kind} of that name")
+                raise PluginError(
+                    f"entry point {point.name} = {point.value} registers no {self.kind} of that name",
+                    f"the module must register it, and be called {point.name}",
+                )
 
     def _import(self, module: str) -> None:
         try:
             importlib.import_module(module)
         except PluginError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a plugin that exits would end the program, perhaps with 0
             raise PluginError(
                 f"the {self.kind} module {module} could not be loaded: {type(error).__name__}: {error}",
                 "mend or uninstall it; a part that did not load would make a pass worthless",

@@ -6,7 +6,7 @@ micro-dollars (``1 USD = 1_000_000``): exact, and wide enough (int64 holds 9.2e1
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 NS_PER_US = 1_000
 NS_PER_MS = 1_000_000
@@ -36,7 +36,7 @@ def micros_from_usd(usd: float | str | Decimal) -> int:
     """
     try:
         micros = Decimal(str(usd)) * MICROS_PER_USD
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise ValueError(f"an amount in USD was expected, was {usd!r}") from None
     if not micros.is_finite() or micros != micros.to_integral_value():
         raise ValueError(f"an amount in USD with at most six decimals was expected, was {usd!r}")

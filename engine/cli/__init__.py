@@ -23,7 +23,8 @@ def _guarded(debug: bool) -> int:
     from engine.cli.app import app
 
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # what typer.Exit carried; None or anything else from a verb that just ended
+        sys.stdout.flush()
     except SystemExit as exit_:
         return int(exit_.code or 0) if not isinstance(exit_.code, str) else ExitCode.USAGE
     except KeyboardInterrupt:
@@ -39,7 +40,7 @@ def _guarded(debug: bool) -> int:
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
         return _usage_or_bug(error, debug)
-    return ExitCode.PASS
+    return code if isinstance(code, int) else ExitCode.PASS
 
 
 def _words(error: StressError) -> str:

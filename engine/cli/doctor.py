@@ -28,17 +28,17 @@ def doctor(
     workspace: Workspace = None,
     results: Annotated[Path | None, typer.Option("--results", help="Where run folders go.")] = None,
 ) -> None:
-    """Check the installation: exit 0 fit for use, 4 if something that is needed is broken."""
+    """Check the installation. Exit 0 fit for use, 4 if something that is needed is broken."""
+    from engine.cli.terminal import say
     from engine.config.writer import write_json
 
     findings = [found for look in _LOOKS for found in look(workspace, results)]
     if json_:
         entries = [found._asdict() for found in findings]
-        sys.stdout.write(write_json({"schema": "stress.doctor/1", "findings": entries}))
+        say(write_json({"schema": "stress.doctor/1", "findings": entries}).rstrip())
     else:
         width = max(len(found.name) for found in findings)
-        for found in findings:
-            print(f"{found.state:<8} {found.name:<{width}}  {found.text}")
+        say("\n".join(f"{found.state:<8} {found.name:<{width}}  {found.text}" for found in findings))
     broken = any(found.state == "broken" for found in findings)
     raise typer.Exit(ExitCode.NOT_READY if broken else ExitCode.PASS)
 

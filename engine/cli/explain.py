@@ -14,7 +14,10 @@ def explain(
     name: Annotated[str, typer.Argument(help="A code such as S201, or a fault, metric, model, event, gate, control.")],
     workspace: Workspace = None,
 ) -> None:
-    """Explain a problem code, a fault, a metric, a market model, an event, a gate or a control."""
+    """Explain a name or a problem code.
+
+    A fault, a metric, a market model, an event, a gate, a control, or a code such as S201.
+    """
     from engine.runs import catalogue
     from engine.runs.documents import open_library
 

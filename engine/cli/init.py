@@ -26,10 +26,11 @@ results: results              # where run folders go
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make a workspace of; it is made if it is not there.")],
 ) -> None:
-    """Make a workspace: a copy of every shipped document, and stress.yaml. Nothing is overwritten."""
+    """Make a workspace, never overwriting. It gets a copy of every shipped document, and stress.yaml."""
     from engine.config.workspace import share
 
-    made, kept = [], []
+    made: list[Path] = []
+    kept: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source, target in _copies(folder, share):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.base.errors import ExitCode
+from engine.base.errors import ExitCode, NotReadyError
 from engine.cli.options import Json, Sets, Workspace, parse_sets
 
 if TYPE_CHECKING:
@@ -34,10 +34,14 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")] = False,
     workspace: Workspace = None,
 ) -> None:
-    """Play a scenario and judge it: exit 0 pass, 1 a gate failed, 3 invalid YAML, 5 no verdict, 130 Ctrl-C."""
+    """Play a scenario and judge it.
+
+    Exit 0 pass, 1 a gate failed, 2 usage, 3 invalid YAML, 4 something is missing, 5 no verdict, 130 Ctrl-C.
+    """
     chosen = parse_sets(sets)
     from engine.cli.progress import progress
     from engine.cli.summary import summary
+    from engine.cli.terminal import say
     from engine.config.writer import write_json
     from engine.reports.junit import junit_xml
     from engine.runs.documents import open_library
@@ -50,12 +54,19 @@ def run(
     ctrl_c = CtrlC()
     folder, result = _play(plan, shown, ctrl_c, results or library.workspace.results)
     if junit:
-        junit.write_text(junit_xml(result), encoding="utf-8")
-    if json_:
-        sys.stdout.write(write_json(plain(result)))
-    else:
-        print(summary(result, folder))
+        _write(junit, junit_xml(result))
+    say(write_json(plain(result)).rstrip() if json_ else summary(result, folder))
     raise typer.Exit(ExitCode.INTERRUPTED if ctrl_c.pressed else result.exit_code)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that a person asked for. Raise NotReadyError if it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotReadyError(
+            f"{path} cannot be written: {error.strerror}", "name a file in a folder that you may write to"
+        ) from error
 
 
 class CtrlC:

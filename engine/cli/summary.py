@@ -49,9 +49,9 @@ def _headline(result: Result, *, colour: bool) -> str:
 def _table(gates: tuple[GateResult, ...], *, colour: bool) -> Iterator[str]:
     rows = [_row(gate) for gate in gates]
     widths = [max(len(row[place]) for row in [COLUMNS, *rows]) for place in range(len(COLUMNS))]
-    yield "   " + " " * 13 + _cells(COLUMNS, widths)
+    yield "   " + " " * 14 + _cells(COLUMNS, widths)
     for gate, row in zip(gates, rows, strict=True):
-        sign = paint(f"{SIGNS[gate.verdict]} {gate.verdict:<11}", gate.verdict, colour=colour)
+        sign = paint(f"{SIGNS[gate.verdict]} {gate.verdict:<12}", gate.verdict, colour=colour)
         yield f"   {sign}{_cells(row, widths)}".rstrip()
 
 
@@ -80,7 +80,7 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> str:
 
 def _must_happen(result: Result, *, colour: bool) -> Iterator[str]:
     for event in result.must_happen:
-        sign = paint(f"{SIGNS[event.verdict]} {event.verdict:<11}", event.verdict, colour=colour)
+        sign = paint(f"{SIGNS[event.verdict]} {event.verdict:<12}", event.verdict, colour=colour)
         first = f", first at t={s_from_ns(event.first_ns):,.1f} s" if event.first_ns is not None else ""
         yield f"   {sign}{event.event} must happen: {counted(event.count, 'time')}{first}"
     if any(gate.basis == "modelled" for gate in result.gates):

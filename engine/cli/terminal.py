@@ -21,6 +21,14 @@ SIGNS = {"FAIL": "✗", "INVALID": "✗", "ABORTED": "■", "NO_EVIDENCE": "?", 
 """Colour is never the only sign."""
 
 
+def say(text: str) -> None:
+    """Print *text* on standard output, now. A reader that has gone (``| head``) does not change how the verb ends."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def coloured(stream: TextIO) -> bool:
     """Whether *stream* is a terminal that wants colour."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -22,7 +22,8 @@ def validate(
     json_: Json = False,
     workspace: Workspace = None,
 ) -> None:
-    """Check documents and everything they name: exit 0 valid, 3 not."""
+    """Check documents and everything they name. Exit 0 valid, 3 not."""
+    from engine.cli.terminal import say
     from engine.config.writer import write_json
     from engine.runs.check import check_document
     from engine.runs.documents import open_library
@@ -35,20 +36,17 @@ def validate(
         check_document(library, str(file))
     problems = library.problems
     if json_:
-        sys.stdout.write(
-            write_json(
-                {
-                    "schema": "stress.validate/1",
-                    "files": len(files),
-                    "valid": not problems.errors,
-                    "problems": [problem.as_dict() for problem in problems.all],
-                }
-            )
-        )
+        found = {
+            "schema": "stress.validate/1",
+            "files": len(files),
+            "valid": not problems.errors,
+            "problems": [problem.as_dict() for problem in problems.all],
+        }
+        say(write_json(found).rstrip())
     elif len(problems):
         print(problems.render(), file=sys.stderr)
     if not json_ and not problems.errors:
-        print(f"{len(files)} document{'s are' if len(files) != 1 else ' is'} valid")
+        say(f"{len(files)} document{'s are' if len(files) != 1 else ' is'} valid")
     raise typer.Exit(ExitCode.INVALID_DOCUMENT if problems.errors else ExitCode.PASS)
 
 

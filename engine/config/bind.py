@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.config.shape import (
     Either,
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def bind(cls: type[T], data: dict[str, Any]) -> T:
     """An instance of *cls* from *data*, which the schema has accepted. Raise whatever the class itself refuses."""
-    values = {field.attribute: _field(field, data) for field in fields_of(cls) if field.name in data}
+    values = {field.attribute: _field(field, data) for field in fields_of(cast(type, cls)) if field.name in data}
     return cls(**values)
 
 

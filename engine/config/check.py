@@ -87,10 +87,10 @@ class _At:
             return f"the name '{str(self.error.instance)[:40]}' in '{self.key}'"
         if not self.path:
             return f"the {self.kind}"
-        item = self.place.around
-        last = self.path[-1]
-        name = f"'{last}'" if isinstance(last, str) else f"item {last + 1} of '{self.key}'"
-        return f"{name} in {item}" if item else name
+        item, last = self.place.around, self.path[-1]
+        if isinstance(last, int):
+            return f"an item of {item}"
+        return f"'{last}' in {item}" if item else f"'{last}'"
 
     def problem(self, code: str, message: str, help: str = "", mark: Mark | None = None) -> Problem:
         return Problem(code, message, mark or self.mark, help, self.place.around or self.place.inside)
@@ -263,4 +263,4 @@ def _size(at: _At) -> str:
 
 
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -13,9 +13,11 @@ WIDTH = 110
 MOST_ECHOED = 40
 """Characters of a value that a message repeats."""
 
-_HUSHED = r"(?:pass(?:word|wd|phrase)|secret|token|api_?key|private_?key|access_?key|credential)"
-_HUSHED_KEY = re.compile(rf"(?i)(?:^|[_.-]){_HUSHED}s?(?:$|[_.-])|{_HUSHED}$")
-_HUSHED_IN_LINE = re.compile(rf"(?i)([\w.-]*{_HUSHED}[\w.-]*['\"]?\s*[:=])\s*\S.*$")
+_HUSHED_KEY = re.compile(
+    r"(?i)(?:pass(?:word|wd|phrase)|secret|token|api_?key|private_?key|access_?key|credential)s?$"
+    r"|(?:^|[_.-])(?:password|passwd|secret|api_?key|private_?key)(?:[_.-]|$)"
+)
+_KEY_IN_LINE = re.compile(r"([\w.-]+)['\"]?\s*[:=]\s*(?=\S)")
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
 
 
@@ -26,7 +28,10 @@ def is_secretive(name: str) -> bool:
 
 def without_secrets(line: str) -> str:
     """*line* with what looks like a secret's value replaced by ``***``."""
-    return _HUSHED_IN_LINE.sub(r"\1 ***", _PASSWORD_IN_URL.sub(r"\1***@", line))
+    for found in _KEY_IN_LINE.finditer(line):
+        if is_secretive(found[1]) and not line[found.end() :].startswith("{"):
+            return f"{line[: found.end()]}***"
+    return _PASSWORD_IN_URL.sub(r"\1***@", line)
 
 
 def echo(value: object, key: str | int | None = None) -> str:

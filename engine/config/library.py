@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from engine.base.words import listing, nearest
 from engine.config.bind import bind
 from engine.config.check import check
+from engine.config.excerpt import echo
+from engine.config.extend import Extender
 from engine.config.kinds import DocKind
+from engine.config.loaded import Input, Loaded
 from engine.config.mark import Mark
-from engine.config.merge import find_duplicate_ids, merge, take_out
+from engine.config.merge import find_duplicate_ids
 from engine.config.node import Node, nearest_mark, plain
-from engine.config.node import Path as DocPath
 from engine.config.params import Substituted, substitute
-from engine.config.problems import DocumentError, Problem, Problems
+from engine.config.problems import DocumentError, Problems
 from engine.config.schema import Flavour, Schema, schema_of
 from engine.config.source import Source, read_file
 from engine.config.validator import resolved
@@ -26,47 +28,8 @@ __all__ = ["DocKind", "Input", "Library", "Loaded"]
 
 T = TypeVar("T")
 
-MOST_PARENTS = 10
-"""Documents that may extend each other in a row."""
-
 _LOADER_KEYS = ("extends", "without", "params")
 """What the loader has dealt with: no part of the effective document, which stands for itself."""
-
-
-@dataclass(frozen=True, order=True)
-class Input:
-    """A file that was read: its name (never an absolute path) and the hash of its bytes."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Loaded(Generic[T]):
-    """A valid document with everything known about it."""
-
-    value: T
-    """The document; of a base document, which may be incomplete, None."""
-    name: str
-    """Its name as other documents use it."""
-    path: str
-    """Its file as shown to the user."""
-    sha256: str
-    data: dict[str, Any]
-    """The effective document: merged, filled in, without ``extends``, ``without`` and ``params``."""
-    params: dict[str, Any]
-    """The value of each parameter."""
-    param_uses: dict[str, list[DocPath]]
-    """Where the document uses each parameter."""
-    removed: tuple[dict[str, Any], ...]
-    """The ``without`` items, as written."""
-    changed_by_set: bool
-    """Whether ``--set`` gave a parameter another value than its default."""
-    node: Node = field(repr=False)
-
-    def mark(self, *path: str | int) -> Mark | None:
-        """The place of the value at *path*, else of the nearest thing around it."""
-        return nearest_mark(self.node, path)
 
 
 class Library:
@@ -217,7 +180,8 @@ class Library:
             return None
         self._warn_of_name(kind, path, own)
         before = len(self.problems.errors)
-        merged = self._extended(kind, path, own, [])
+        extender = Extender(kind, self.workspace, self.problems, lambda parent: self._parent_at(kind, parent))
+        merged = extender.merged(path, own)
         if merged is None:
             return None
         is_base = next(iter(own.entries())) == kind.base_word
@@ -245,44 +209,11 @@ class Library:
             return None
         return node
 
-    def _extended(self, kind: DocKind[Any], path: Path, own: Node, chain: list[tuple[Path, str]]) -> Node | None:
-        """*own* laid over what it extends, and so on up the chain."""
-        asked = own.entries().get("extends")
-        here = (path.resolve(), next(iter(own.entries()), ""))
-        if asked is None:
-            if own.entries().get("without") is not None and kind.base_word:
-                mark = own.key_mark("without")
-                self.problems.error(
-                    "R323", "'without' takes out what is inherited; this document extends nothing", mark, "take it out"
-                )
-            return own
-        if not isinstance(asked.value, str):
-            return own  # the schema says what is wrong
-        parent_path = self.workspace.resolve(kind.folder, asked.value, asked.mark, self.problems)
-        if parent_path is None:
-            return None
-        chain = [*chain, here]
-        if parent_path.resolve() in [passed for passed, _ in chain]:
-            names = [self.workspace.shown(passed) for passed, _ in chain] + [self.workspace.shown(parent_path)]
-            self.problems.error(
-                "R313",
-                f"the documents extend each other in a circle: {' -> '.join(names)}",
-                asked.mark,
-                "take one 'extends' out",
-            )
-            return None
-        if len(chain) > MOST_PARENTS:
-            self.problems.error(
-                "R314", f"more than {MOST_PARENTS} documents extend each other", asked.mark, "put them together"
-            )
-            return None
-        parent = self._of_kind(kind, parent_path)
-        merged = self._extended(kind, parent_path, parent, chain) if parent is not None else None
-        if parent is None or merged is None:
-            return None
-        self._check_alone(kind, parent_path, parent)
-        inherited = take_out(kind.cls, _headless(merged, kind), own, self.problems)
-        return merge(kind.cls, inherited, own)
+    def _parent_at(self, kind: DocKind[Any], path: Path) -> Node | None:
+        node = self._of_kind(kind, path)
+        if node is not None:
+            self._check_alone(kind, path, node)
+        return node
 
     def _check_alone(self, kind: DocKind[Any], path: Path, node: Node) -> None:
         """Check a document that others extend by itself: it may be incomplete, not wrong."""
@@ -296,11 +227,17 @@ class Library:
         find_duplicate_ids(kind.cls, node, self.problems)
 
     def _check(self, kind: DocKind[Any], filled: Substituted) -> None:
-        schema = self._schema(kind, "effective")
         left = {nearest_mark(filled.node, path) for path in filled.unresolved}
-        for problem in check(kind.cls, filled.node, schema, kind.word):
-            if problem.mark not in left:
-                self.problems.add(problem)
+        known = {(problem.code, problem.mark) for problem in self.problems.all}  # said of a parent by itself
+        notes = {
+            nearest_mark(filled.node, path): f"${{{name}}} is {echo(filled.values.get(name), name)}"
+            for name, paths in filled.uses.items()
+            for path in paths
+        }
+        for problem in check(kind.cls, filled.node, self._schema(kind, "effective"), kind.word):
+            if problem.mark not in left and (problem.code, problem.mark) not in known:
+                note = notes.get(problem.mark) if problem.mark else None
+                self.problems.add(replace(problem, notes=(note,)) if note else problem)
         find_duplicate_ids(kind.cls, filled.node, self.problems)
 
     def _schema(self, kind: DocKind[Any], flavour: Flavour) -> Schema:
@@ -350,15 +287,3 @@ class Library:
                 name.mark,
                 f"others use it as '{path.stem}'; give both one name",
             )
-
-
-def _headless(parent: Node, kind: DocKind[Any]) -> Node:
-    """A parent without what is its own: its kind and name, and what it extends."""
-    own = {*kind.words, "extends"}
-    entries = {name: value for name, value in parent.entries().items() if name not in own}
-    return Node(entries, parent.mark, {name: mark for name, mark in (parent.keys or {}).items() if name not in own})
-
-
-def problem_at(loaded: Loaded[Any], code: str, message: str, *path: str | int, help: str = "") -> Problem:
-    """A problem at *path* of a loaded document, for the rooms above."""
-    return Problem(code, message, loaded.mark(*path), help)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of one line of a file. Lines and columns count from 1, *end_col* is one past the end; line 0: the file."""
+    """A stretch of one line of a file, counted from 1; *end_col* is one past the end, line 0 is the file as a whole."""
 
     file: str
     line: int = 0

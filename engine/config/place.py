@@ -43,7 +43,7 @@ def _steps(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple
             shape = shape.listed if isinstance(step, int) else shape.mapping
         match shape:
             case Listed(inner):
-                shape, said, is_item = inner, _item(field, inner, int(step), node), True
+                shape, said, is_item = inner, _item(field, inner, node), True
             case Mapped(inner):
                 shape, said, is_item = inner, f"{_singular(field)} '{str(step)[:40]}'", True
             case Record(cls):
@@ -60,13 +60,13 @@ def _steps(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple
         yield said, is_item
 
 
-def _item(field: str, shape: Shape, place: int, node: Node | None) -> str:
+def _item(field: str, shape: Shape, node: Node | None) -> str:
     """``gate 'max_drawdown'``, ``timeline item 'crash'``: an item's name is its first key, if that is a text."""
     mapping = shape.mapping if isinstance(shape, Either) else shape
     first = fields_of(mapping.cls)[0] if isinstance(mapping, Record) else None
     name = _text(node, first.name) if first is not None and isinstance(first.shape, Plain) else ""
     if not name or first is None:
-        return f"item {place + 1} of '{field}'"
+        return f"an item of '{field}'"
     singular = _singular(field)
     return f"{singular if singular != field else f'{field} item'} '{name}'"
 

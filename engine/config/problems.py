@@ -52,14 +52,13 @@ class Problems:
     """Problems collected while documents are read, with the source lines that they point at."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Mark | None, str], Problem] = {}
+        self._found: dict[Problem, None] = {}
         self.sources: dict[str, tuple[str, ...]] = {}
         """The lines of each file by the name that is shown to the user."""
 
     def add(self, problem: Problem) -> None:
-        """Keep *problem*; the same code at the same place counts once."""
-        words = problem.message if problem.mark is None or not problem.mark.line else ""
-        self._found.setdefault((problem.code, problem.mark, words), problem)
+        """Keep *problem*; the same one counts once."""
+        self._found[problem] = None
 
     def error(self, code: str, message: str, mark: Mark | None = None, help: str = "", item: str = "") -> None:
         """Add an error."""
@@ -76,7 +75,7 @@ class Problems:
     @property
     def all(self) -> tuple[Problem, ...]:
         """Every problem, by file, line and column; those without a place come last."""
-        return tuple(sorted(self._found.values(), key=_order))
+        return tuple(sorted(self._found, key=_order))
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -107,7 +107,8 @@ class _Build:
         schema = _titled(cls) | {"type": "object", "properties": properties}
         schema |= {"required": [tag, *required] if tag else required, "additionalProperties": False}
         branches = [branch for field in fields for branch in self.beside(field)]
-        return schema | ({"allOf": branches} if branches else {}) | _dependent(fields)
+        schema |= {"allOf": branches} if branches else {}
+        return schema | (_dependent(fields) if self.flavour == "effective" else {})
 
     def field(self, field: Field) -> Schema:
         described: Schema = {"description": field.key.doc}
@@ -190,22 +191,26 @@ class _Build:
         return branches
 
     def either(self, shape: Either, key: Key) -> Schema:
-        """Told apart by JSON type: text or number, list, mapping."""
-        last: Schema | None = None
-        wanted = [*sorted(shape.plain.types)] if shape.plain else []
-        wanted += ["array"] * (shape.listed is not None) + ["object"] * (shape.mapping is not None)
-        schema: Schema = {"type": wanted}
-        parts: list[tuple[Any, Schema]] = []
+        """Told apart by JSON type: scalar, list or mapping."""
+        parts: list[tuple[list[str], Schema]] = []
         if shape.plain:
-            parts.append((sorted(shape.plain.types), self.plain(shape.plain, _inner(key, shape.plain))))
+            scalar = self.plain(shape.plain, _inner(key, shape.plain))
+            parts.append((_types(scalar), scalar))
         if shape.listed:
-            parts.append(("array", self.shape(shape.listed, key)))
+            parts.append((["array"], self.shape(shape.listed, key)))
         if shape.mapping:
-            parts.append(("object", self.shape(shape.mapping, key)))
-        for types, part in reversed(parts):
-            kind = types[0] if isinstance(types, list) and len(types) == 1 else types
-            last = part if last is None else {"if": {"type": kind}, "then": part, "else": last}
-        return schema | (last or {})
+            parts.append((["object"], self.shape(shape.mapping, key)))
+        wanted = [name for names, _ in parts for name in names]
+        return {"type": wanted, "allOf": [_when(names, part) for names, part in parts]}
+
+
+def _types(schema: Schema) -> list[str]:
+    return [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
+
+
+def _when(types: list[str], then: Schema) -> Schema:
+    """*then*, for values of *types*."""
+    return {"if": {"type": types[0] if len(types) == 1 else types}, "then": then}
 
 
 def _branch(tag: str, word: str, then: Schema) -> Schema:
@@ -278,7 +283,7 @@ def _or_param(schema: Schema) -> Schema:
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if "string" not in types:
         return schema | {"type": [*types, "string"], "pattern": PARAM_PATTERN} | _either_word(schema)
-    strict = {name: schema.pop(name) for name in ("enum", "pattern") if name in schema}
+    strict = {name: schema.pop(name) for name in ("enum", "pattern", "x-pattern-help") if name in schema}
     if strict:
         has_param = {"type": "string", "pattern": _TEXT_WITH_PARAM}
         schema |= {"if": has_param, "else": strict}

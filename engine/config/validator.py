@@ -42,7 +42,7 @@ def resolved(schema: Schema) -> Schema:
 def _validator_class() -> Any:
     from jsonschema import Draft202012Validator, validators  # half of the start-up time
 
-    return validators.extend(Draft202012Validator, {"allOf": _all_of})
+    return validators.extend(Draft202012Validator, {"allOf": _all_of})  # type: ignore[no-untyped-call]
 
 
 def _all_of(validator: Any, parts: list[Schema], instance: Any, schema: Schema) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from engine.base.keys import key
@@ -65,8 +66,8 @@ class DepthCollapse:
 def mean_depth(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:
     """Time-weighted mean of both sides' displayed shares over [start, end]; NaN if nothing was quoted."""
     shares_ns, weighed_ns = 0.0, 0
-    for quote, until_ns in zip(quotes, [*(later.t_ns for later in quotes[1:]), end_ns], strict=True):
-        stood_ns = min(until_ns, end_ns) - max(quote.t_ns, start_ns)
+    for quote, later in zip_longest(quotes, quotes[1:]):
+        stood_ns = min(later.t_ns if later else end_ns, end_ns) - max(quote.t_ns, start_ns)
         if stood_ns > 0:
             shares_ns += stood_ns * (quote.bid_qty + quote.ask_qty) / 2
             weighed_ns += stood_ns

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,13 +55,14 @@ class EventLog:
         t_ns = record.t_ns
         if t_ns < self._last_ns:
             raise ValueError(f"a record of t={t_ns} came after one of t={self._last_ns}: {record}")
+        packed = _PACK[type(record)](record)  # first: a record that does not fit leaves the log as it was
         if t_ns >= self._next_checkpoint_ns:
             self._checkpoint()
             self._next_checkpoint_ns = (t_ns // NS_PER_CHECKPOINT + 1) * NS_PER_CHECKPOINT
         self._last_ns = t_ns
         self._order.append(record)
         self._by_kind[type(record)].append(record)
-        self._buffer += _PACK[type(record)](record)
+        self._buffer += packed
         if len(self._buffer) >= _FLUSH_BYTES:
             self._flush()
         if len(self._order) % EVENTS_PER_CHECKPOINT == 0:
@@ -112,15 +114,28 @@ def read_log(path: Path) -> EventLog:
         with gzip.open(path, "rb") as raw:
             source = cast("IO[bytes]", raw)
             if source.read(len(MAGIC)) != MAGIC:
-                raise ValueError(f"{path.name} is not an event log of this version")
+                raise ValueError("it does not begin like an event log of this version")
             while number := source.read(1):
-                log.append(_unpack(KINDS[number[0]], source))
-    except (EOFError, gzip.BadGzipFile, IndexError, struct.error) as error:
-        raise ValueError(f"{path.name} is damaged after {len(log)} records: {error}") from error
+                log.append(_unpack(_kind(number[0]), source))
+    except (EOFError, gzip.BadGzipFile, zlib.error, struct.error, ValueError) as error:
+        where = f"is damaged after {len(log)} records" if len(log) else "is no event log that can be read"
+        raise ValueError(f"{path.name} {where}: {error}") from error
     return log
 
 
+def _kind(number: int) -> type[Record]:
+    if number >= len(KINDS):
+        raise ValueError(f"a kind of record below {len(KINDS)} was expected, was {number}")
+    return KINDS[number]
+
+
 _CODES: dict[type, str] = {int: "q", float: "d", bool: "?"}
+_MOST_BYTES = 65_535
+
+
+def _cut(text: bytes) -> bytes:
+    """As much of a text as a record takes, ending with a whole character."""
+    return text[:_MOST_BYTES].decode(errors="ignore").encode()
 
 
 def _layout(kind: type[Record]) -> tuple[struct.Struct, tuple[int, ...], tuple[int, ...]]:
@@ -141,7 +156,8 @@ def _packer(number: int, kind: type[Record]) -> Callable[[Record], bytes]:
         if text not in encoded:
             if len(encoded) > 10_000:
                 encoded.clear()
-            encoded[text] = text.encode()[:65_535]
+            whole = text.encode(errors="backslashreplace")
+            encoded[text] = whole if len(whole) <= _MOST_BYTES else _cut(whole)
         return encoded[text]
 
     def pack_numbers(record: Record) -> bytes:

@@ -15,7 +15,8 @@ from engine.kernel.world import World
 from engine.market import models
 from engine.market.model_document import MarketError
 from engine.market.replay_book import ReplayBook
-from engine.market.tape import HIDDEN, VISIBLE, Chunk, Tape, chunks, hashes, last_stamp_ns, tape_in
+from engine.market.tape import Chunk, Tape, chunks, hashes, last_stamp_ns, tape_in
+from engine.market.tape_rows import HIDDEN, VISIBLE
 
 LATEST_OPENING_S = 60.0
 """How long after clock.start a tape may begin; until then its first book stands."""
@@ -31,24 +32,30 @@ class Replay:
     """
 
     tape: str = key("Folder with one LOBSTER day: a message and an orderbook file, csv or csv.gz")
-    symbol: str | None = key("The symbol to trade it under; without it the one in the file name", default=None)
+    symbol: str | None = key("The symbol that the tape must hold; without it any", default=None, example="AMZN")
     tick: float = key("Smallest price step, in USD", default=0.01, above=0, max=100)
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReplayMarket:
         """The market at time 0. Raise NotReadyError if the tape is missing, TapeError if it is damaged, and
-        MarketError if it does not cover the start.
+        MarketError if it does not cover the start or holds another symbol.
         """
         try:
             tick_micros = micros_from_usd(self.tick)
         except ValueError as error:
             raise MarketError(str(error), "a tick has at most six decimals") from error
-        return ReplayMarket(tape_in(find(self.tape)), self.symbol, tick_micros, ns_from_s(open_s))
+        tape = tape_in(find(self.tape))
+        if self.symbol is not None and self.symbol != tape.symbol:
+            raise MarketError(
+                f"the tape {tape.messages.name} holds {tape.symbol}, the scenario trades {self.symbol}",
+                f"name a tape of {self.symbol}, or write another scenario for {tape.symbol}",
+            )
+        return ReplayMarket(tape, tick_micros, ns_from_s(open_s))
 
 
 class ReplayMarket:
     """A tape in a run. Rows are played in order at their times, so how often the market is read changes nothing."""
 
-    def __init__(self, tape: Tape, symbol: str | None, tick_micros: int, open_ns: int) -> None:
+    def __init__(self, tape: Tape, tick_micros: int, open_ns: int) -> None:
         self._tape = tape
         self._open_ns = open_ns
         self._end_ns: int | None = None
@@ -59,7 +66,7 @@ class ReplayMarket:
         self._next_ns = self._chunk.stamp_ns[0] - open_ns
         self._now_ns = 0
         opening = self._skip_to_start()
-        self._book = ReplayBook(symbol or tape.symbol, tick_micros, opening)
+        self._book = ReplayBook(tape.symbol, tick_micros, opening)
         self._outbox: list[MarketEvent] = [self._book.quote]
 
     @property

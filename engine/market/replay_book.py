@@ -7,8 +7,8 @@ from engine.domain.ports import Execution, Levers, MarketEvent
 from engine.domain.quotes import Trade
 from engine.market.matching import SIDES, fill_reached, match, same_top, top
 from engine.market.resting import RestingOrders, may_rest
-from engine.market.tape import Ints
 from engine.market.tape_ladder import TapeLadder
+from engine.market.tape_rows import Ints
 
 NEUTRAL = (1.0, 1.0, 1.0, 1.0)
 

@@ -15,30 +15,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.domain.fees import FeeSchedule
-from engine.domain.orders import (
-    CancelOrder,
-    Fill,
-    Instruction,
-    Liquidity,
-    NewOrder,
-    OrderKind,
-    OrderState,
-    OrderUpdate,
-    ReplaceOrder,
-)
+from engine.domain.orders import CancelOrder, Fill, Instruction, Liquidity, NewOrder, OrderKind, ReplaceOrder
 from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent, MarketModel, VenueListener
 from engine.domain.quotes import Quote
-from engine.domain.records import (
-    VenueAccepted,
-    VenueCancelled,
-    VenueFill,
-    VenueInventory,
-    VenueQuote,
-    VenueRejected,
-    VenueSession,
-    VenueTrade,
-)
 from engine.kernel.world import World
+from engine.market.announcer import Announcer
 from engine.market.fees import VenueFees
 from engine.market.model_document import MarketError
 from engine.market.order_checks import OrderChecks
@@ -67,7 +48,7 @@ class Venue:
         self._cancel_on_disconnect = cancel_on_disconnect
         self._instruments = {each.symbol: each for each in model.instruments}
         self._checks = OrderChecks(self._instruments)
-        self._listener: VenueListener | None = None
+        self._say = Announcer(world)
         self._working: dict[int, Working] = {}
         self._known: set[int] = set()
         self._execs = 0
@@ -77,7 +58,7 @@ class Venue:
 
     def connect(self, listener: VenueListener) -> None:
         """Tell *listener* everything from now on."""
-        self._listener = listener
+        self._say.listener = listener
 
     def start(self) -> None:
         """Let the market move by itself from now on: the opening quotes come at once."""
@@ -112,7 +93,7 @@ class Venue:
                 "an inventory needs a two-sided market at clock.start",
             )
         price_micros = round(mid_micros)
-        self._world.record(VenueInventory(self._world.now_ns, symbol, qty, price_micros))
+        self._say.inventory(symbol, qty, price_micros)
         return price_micros
 
     # ---- the member's session
@@ -152,18 +133,18 @@ class Venue:
     def _new(self, order: NewOrder, sent_ns: int) -> None:
         reason = self._door(order.order_id) or self._checks.new(order)
         if reason:
-            self._reject(order.order_id, 0, "new", reason)
+            self._say.rejected(order.order_id, 0, "new", reason)
         else:
             self._accept(order, 0, sent_ns, filled=0)
 
     def _cancel(self, cancel: CancelOrder) -> None:
         reason = self._door(cancel.order_id) or self._target(cancel.target_id, cancel.symbol)
         if reason:
-            self._reject(cancel.order_id, cancel.target_id, "cancel", reason)
+            self._say.rejected(cancel.order_id, cancel.target_id, "cancel", reason)
             return
         self.model.cancel(cancel.target_id)
-        left = self._drop(cancel.target_id, "requested")
-        self._update(cancel.order_id, cancel.target_id, OrderState.CANCELLED, "requested", left)
+        working = self._working.pop(cancel.target_id)
+        self._say.cancelled(cancel.target_id, working.order.symbol, working.left, "requested", asked_by=cancel.order_id)
 
     def _replace(self, replace: ReplaceOrder, sent_ns: int) -> None:
         reason = self._door(replace.order_id) or self._target(replace.target_id, replace.symbol)
@@ -172,10 +153,11 @@ class Venue:
         if not reason and old is not None:
             reason = self._checks.replace(replace, old.order, filled)
         if reason or old is None:
-            self._reject(replace.order_id, replace.target_id, "replace", reason)
+            self._say.rejected(replace.order_id, replace.target_id, "replace", reason)
             return
         self.model.cancel(replace.target_id)
-        self._drop(replace.target_id, "replaced")
+        del self._working[replace.target_id]
+        self._say.replaced(replace.target_id, old.order.symbol, old.left)
         order = NewOrder(
             order_id=replace.order_id,
             symbol=replace.symbol,
@@ -190,25 +172,8 @@ class Venue:
 
     def _accept(self, order: NewOrder, target_id: int, sent_ns: int, filled: int) -> None:
         """Take *order* in: the record, the answer, its executions, and the end of what may not rest."""
-        quote = self.model.quote(order.symbol)
-        self._world.record(
-            VenueAccepted(
-                self._world.now_ns,
-                order.order_id,
-                target_id,
-                order.symbol,
-                int(order.side),
-                order.qty,
-                order.limit_micros or 0,
-                order.tif.value,
-                order.origin.value,
-                sent_ns,
-                quote.touch_micros(order.side),
-                quote.ask_qty if order.side > 0 else quote.bid_qty,
-            )
-        )
         self._working[order.order_id] = Working(order, order.qty, filled)
-        self._update(order.order_id, target_id, OrderState.WORKING, "", order.qty)
+        self._say.accepted(order, target_id, sent_ns, self.model.quote(order.symbol))
         for execution in self.model.submit(order):
             self._publish(execution)
         if order.order_id in self._working and not may_rest(order):
@@ -229,21 +194,8 @@ class Venue:
 
     def _end(self, order_id: int, reason: str) -> None:
         """An order ends by the venue's own doing."""
-        self._update(order_id, 0, OrderState.CANCELLED, reason, self._drop(order_id, reason))
-
-    def _drop(self, order_id: int, reason: str) -> int:
-        """Take an order out of the venue's books: what it still had."""
         working = self._working.pop(order_id)
-        self._world.record(VenueCancelled(self._world.now_ns, order_id, working.order.symbol, working.left, reason))
-        return working.left
-
-    def _reject(self, order_id: int, target_id: int, action: str, reason: str) -> None:
-        self._world.record(VenueRejected(self._world.now_ns, order_id, target_id, action, reason))
-        self._update(order_id, target_id, OrderState.REJECTED, reason, 0)
-
-    def _update(self, order_id: int, target_id: int, state: OrderState, reason: str, left: int) -> None:
-        if self._listener is not None:
-            self._listener.on_update(OrderUpdate(order_id, target_id, state, reason, left))
+        self._say.cancelled(order_id, working.order.symbol, working.left, reason)
 
     def _set_session(self, *, up: bool, reason: str) -> bool:
         """Whether the session changed."""
@@ -251,24 +203,16 @@ class Venue:
         changed = up != self._session_up
         if changed:
             self._session_up = up
-            self._world.record(VenueSession(self._world.now_ns, up, reason))
+            self._say.session(up=up, reason=reason)
         return changed
 
     # ---- what the market says
 
     def _publish(self, event: MarketEvent) -> None:
-        match event:
-            case Quote(t_ns, symbol, bid_micros, bid_qty, ask_micros, ask_qty):
-                self._world.record(VenueQuote(t_ns, symbol, bid_micros, bid_qty, ask_micros, ask_qty))
-            case Execution():
-                self._fill(event)
-                return
-            case _:
-                self._world.record(
-                    VenueTrade(event.t_ns, event.symbol, event.price_micros, event.qty, int(event.aggressor))
-                )
-        if self._listener is not None:
-            self._listener.on_tick(event)
+        if isinstance(event, Execution):
+            self._fill(event)
+        else:
+            self._say.tick(event)
 
     def _fill(self, execution: Execution) -> None:
         """Charge and book a match of the member's order."""
@@ -291,9 +235,7 @@ class Venue:
             ),
             left=execution.left,
         )
-        self._world.record(_fill_record(execution.t_ns, fill))
-        if self._listener is not None:
-            self._listener.on_fill(fill)
+        self._say.filled(execution.t_ns, fill)
 
     def _wake_next(self) -> None:
         """Come back at the model's next instant."""
@@ -304,18 +246,3 @@ class Venue:
     def _wake(self) -> None:
         self.sync()
         self._wake_next()
-
-
-def _fill_record(t_ns: int, fill: Fill) -> VenueFill:
-    return VenueFill(
-        t_ns,
-        fill.exec_id,
-        fill.order_id,
-        fill.symbol,
-        int(fill.side),
-        fill.qty,
-        fill.price_micros,
-        fill.liquidity.value,
-        fill.fee_micros,
-        fill.left,
-    )

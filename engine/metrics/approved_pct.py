@@ -1,24 +1,27 @@
-"""Share of orders that the governor lets through."""
+"""Share of orders that the governor lets through, of those that nothing forbade."""
 
 from __future__ import annotations
 
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import answers, in_window, series
+from engine.metrics.folds import in_window, series
 from engine.metrics.metric import metric
+from engine.metrics.permissible import permissible
 from engine.metrics.series import Basis, Opportunity, Series
+
+LEAST_ORDERS = 20
+"""So many permissible orders are needed before the share means something; our own number, as for leaks."""
 
 
 @metric(unit="%", better="higher", stat="mean")
 def approved_pct(evidence: Evidence) -> Series:
-    """Approved new orders and replaces of the strategy, in percent of those decided.
+    """Approved new orders of the strategy, in percent of those that no limit, hold or stop forbade.
 
-    A governor that denies everything breaches nothing; this is where it shows. One sample for each decision, 100 if
-    approved and 0 if denied; cancels are left out. Source: Intent and Decided records; exact.
+    A governor that denies everything breaches nothing; this is where it shows. An order is permissible if, by the venue
+    observer's books and the limits document, it keeps every hard limit (size, value, collar, rate; if it raises
+    exposure also position, gross value and age of the quote), and no hold or stop was in effect. One sample for each
+    such order, 100 if approved and 0 if denied. Proves something only with at least 20 of them. Source: Intent and Decided
+    records, venue records, the limits document; exact.
     """
-    samples = [
-        (one.decided.t_ns, 100.0 if one.decided.approved else 0.0)
-        for one in answers(evidence)
-        if one.decided is not None and one.intent.action != "cancel"
-    ]
+    samples = [(decided.t_ns, 100.0 if decided.approved else 0.0) for _, decided in permissible(evidence)]
     chances = sum(in_window(evidence, t_ns) for t_ns, _ in samples)
-    return series(samples, "%", Basis.EXACT, (Opportunity(chances, 1, "orders decided"),))
+    return series(samples, "%", Basis.EXACT, (Opportunity(chances, LEAST_ORDERS, "orders that nothing forbade"),))

@@ -6,12 +6,15 @@ from bisect import bisect_right
 
 import numpy as np
 
-from engine.base.units import NS_PER_MS
+from engine.base.units import NS_PER_MS, NS_PER_S
 from engine.domain.records import DeskTick
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import columns, modelled, observer
 from engine.metrics.metric import metric
 from engine.metrics.series import Series
+
+DEAD_NS = NS_PER_S
+"""A quote that waits for less may only be on its way when the run ends."""
 
 
 @metric(unit="ms", better="lower", stat="p99")
@@ -19,8 +22,8 @@ def feed_age_ms(evidence: Evidence) -> Series:
     """Arrival of a quote at the desk's feed handler - its time at the venue, in milliseconds.
 
     One sample for each quote that arrived; and for each symbol, at the end, how long the oldest quote that is newer
-    than everything that arrived has been waiting, so that a feed that died does not look young. Source: DeskTick and
-    VenueQuote records; modelled in a simulated run, measured in a live one.
+    than everything that arrived has been waiting, if that is 1 s or more, so that a feed that died does not look young.
+    Source: DeskTick and VenueQuote records; modelled in a simulated run, measured in a live one.
     """
     ticks = evidence.log.of(DeskTick)
     t_ns = np.array([tick.t_ns for tick in ticks], dtype=np.int64)
@@ -39,6 +42,6 @@ def _waiting_ns(evidence: Evidence, ticks: list[DeskTick]) -> list[int]:
     for symbol, account in observer(evidence.log).accounts.items():
         quotes = account.quotes
         first = bisect_right(quotes, newest.get(symbol, -1), key=lambda quote: quote.t_ns)
-        if first < len(quotes):
-            waiting.append(max(evidence.facts.end_ns - quotes[first].t_ns, 0))
+        if first < len(quotes) and evidence.facts.end_ns - quotes[first].t_ns >= DEAD_NS:
+            waiting.append(evidence.facts.end_ns - quotes[first].t_ns)
     return waiting

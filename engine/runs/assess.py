@@ -103,7 +103,7 @@ def _judgements(played: Played, evidence: Evidence) -> Iterator[PlacedJudgement]
     windows: dict[Phase, tuple[int, int]] = {
         "before_faults": (warmup_ns, min(first_ns, end_ns)),
         "run": (warmup_ns, end_ns),
-        "after_faults": (min(plan.converge_ns, end_ns), end_ns),
+        "after_faults": (min(max(plan.converge_ns, warmup_ns), end_ns), end_ns),
     }
     phases: tuple[tuple[Phase, tuple[PlacedGate, ...]], ...] = (
         ("before_faults", plan.before_gates),

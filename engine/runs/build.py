@@ -55,6 +55,7 @@ def build(plan: Plan) -> Built:
     instruments = model.instruments
     fees = plan.venue.fees
     _check_symbols(plan, instruments)
+    _check_day(plan, model)
     _check_length(plan, model)
     venue = Venue(world, model, fees, plan.day, cancel_on_disconnect=plan.venue.cancel_on_disconnect)
     document = plan.scenario.desk.governor
@@ -104,7 +105,9 @@ def _find(plan: Plan, path: str) -> Path:
 def _check_symbols(plan: Plan, instruments: tuple[Instrument, ...]) -> None:
     """Every symbol that the desk holds or a fault names must be traded. Raise DocumentError if one is not."""
     traded = [instrument.symbol for instrument in instruments]
-    named = [(("desk", "inventory", symbol), symbol) for symbol in plan.scenario.desk.inventory]
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("desk", "inventory", symbol), symbol) for symbol in plan.scenario.desk.inventory
+    ]
     for place, item in enumerate(plan.scenario.timeline):
         named += [(("timeline", place, "with", "symbol"), symbol) for symbol in fault_of(item).symbols()]
     problems = plan.library.problems
@@ -114,6 +117,15 @@ def _check_symbols(plan: Plan, instruments: tuple[Instrument, ...]) -> None:
             hint = f"did you mean {close}?" if close else f"the market has {', '.join(traded)}"
             problems.error("T709", f"the market has no instrument '{symbol}'", plan.loaded.mark(*path), hint)
     plan.library.raise_problems()
+
+
+def _check_day(plan: Plan, model: MarketModel) -> None:
+    """A tape must be of the day that the clock says: fees and limits are those of a day. Raise DocumentError if not."""
+    day = getattr(model, "day", plan.day)
+    if day != plan.day:
+        mark = plan.loaded.mark("clock", "start")
+        plan.library.problems.error("T714", f"the tape is of {day}, the clock starts on {plan.day}", mark)
+        plan.library.raise_problems()
 
 
 def _check_length(plan: Plan, model: MarketModel) -> None:

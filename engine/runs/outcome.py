@@ -32,7 +32,7 @@ from engine.runs.result import (
     SeriesResult,
 )
 from engine.runs.thin import thinned
-from engine.runs.why import faults_in_force, why
+from engine.runs.why import faults_in_force, moment, why
 
 STANDS_ON = ("numpy", "simpy", "pyyaml", "jsonschema")
 
@@ -151,7 +151,6 @@ def _gates(assessment: Assessment) -> tuple[GateResult, ...]:
 
 def _gate(placed: PlacedJudgement, assessment: Assessment) -> GateResult:
     judged = placed.judgement
-    at_ns = judged.decided_at_ns if judged.worst_at_ns is None else judged.worst_at_ns
     bound = judged.ci
     return GateResult(
         id=judged.gate,
@@ -177,7 +176,7 @@ def _gate(placed: PlacedJudgement, assessment: Assessment) -> GateResult:
         runbook=judged.runbook,
         severity=judged.severity,
         controls=judged.controls,
-        faults=faults_in_force(assessment.evidence, at_ns),
+        faults=faults_in_force(assessment.evidence, moment(judged)),
     )
 
 

@@ -86,7 +86,16 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     run_gates = gathered.of(("gates",), scenario.gates)
     before_gates = gathered.of(("before_faults", "gates"), scenario.before_faults.gates)
     after_gates = gathered.of(("after_faults", "gates"), scenario.after_faults.gates)
+    gathered.report_unmatched()
     _check_controls(library, loaded)
+    if limits is not None and limits.value.effective_from > scenario.clock.start[:10]:
+        library.problems.error(
+            "R342",
+            f"the limits '{scenario.desk.limits}' hold from {limits.value.effective_from}, "
+            f"the scenario plays {scenario.clock.start[:10]}",
+            loaded.mark("desk", "limits"),
+            "name limits that are in force on that day",
+        )
     library.raise_problems()
     assert limits is not None
     assert venue is not None
@@ -133,6 +142,14 @@ class _Gates:
         self._removed = {item.gate: item for item in loaded.value.without if item.gate}
         self._dropped: set[str] = set()
 
+    def report_unmatched(self) -> None:
+        """Every gate that is taken out must have been inherited."""
+        for place, item in enumerate(self._loaded.value.without):
+            if item.gate and item.gate not in self._dropped:
+                self._problem(
+                    "R320", ("without", place, "gate"), f"no gate '{item.gate}' is inherited", "take the item out"
+                )
+
     def of(self, path: tuple[str, ...], entries: tuple[str | Gate, ...]) -> tuple[PlacedGate, ...]:
         """The gates of one phase: those of the named sets, and those written out in the scenario."""
         placed: dict[str, PlacedGate] = {}
@@ -146,7 +163,9 @@ class _Gates:
                         f"gate '{found.gate.gate}' is stated twice",
                         f"also at {other.file}:{other.line}",
                     )
-                elif found.gate.gate not in self._removed or len(path) > 1:
+                elif found.gate.gate in self._removed and len(path) == 1:
+                    self._dropped.add(found.gate.gate)
+                else:
                     placed[found.gate.gate] = found
         return tuple(placed.values())
 

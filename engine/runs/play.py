@@ -6,7 +6,7 @@ cancellation look from outside and never touch simulated time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.base.units import ns_from_s
@@ -38,28 +38,29 @@ def play(plan: Plan, *, observers: Iterable[Observer] = (), look: Look | None = 
     world = built.site.world
     world.log.observers.extend(observers)
     end_ns = min(ns_from_s(plan.scenario.clock.run_for_s), built.market_end_ns)
-    world.start(_phases(plan, built.site))
-    for injection in plan.injections:
-        world.start(_inject(injection, built.site))
+    _phases(plan, built.site)
+    injected = [world.start(_inject(injection, built.site)) for injection in plan.injections]
+    world.start(_converge(built.site, injected))
     arrived = world.run(end_ns, look)
     world.record(PhaseStarted(world.now_ns, "end"))
     return Played(plan, built, world.now_ns, aborted=not arrived)
 
 
-def _phases(plan: Plan, site: Site) -> Process:
-    """Write where one phase ends and the next begins."""
+def _phases(plan: Plan, site: Site) -> None:
+    """Plan to write where a phase begins, ahead of everything else at that instant."""
     world = site.world
-    first_ns = min((injection.t0_ns for injection in plan.injections if not injection.skip), default=plan.last_heal_ns)
-    starts = (
-        (0, "warmup"),
-        (ns_from_s(plan.scenario.clock.warmup_s), "before_faults"),
-        (first_ns, "timeline"),
-        (plan.last_heal_ns, "converge"),
-    )
+    starts = [(0, "warmup"), (ns_from_s(plan.scenario.clock.warmup_s), "before_faults")]
+    starts += [(injection.t0_ns, "timeline") for injection in plan.injections[:1]]
     for t_ns, phase in starts:
-        if t_ns >= world.now_ns:
-            yield world.wait_until(t_ns)
-            world.record(PhaseStarted(world.now_ns, phase))
+        world.at(t_ns, lambda phase=phase: world.record(PhaseStarted(world.now_ns, phase)))  # type: ignore[misc]
+
+
+def _converge(site: Site, injected: Sequence[Event]) -> Process:
+    """Write that the desk is on its own again, when the last fault has healed."""
+    for each in injected:
+        yield each
+    if injected:
+        site.world.record(PhaseStarted(site.world.now_ns, "converge"))
 
 
 def _inject(injection: Injection, site: Site) -> Process:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from engine.runs.assess import Assessment
 from engine.runs.play import Played
 from engine.runs.result import Result
 from engine.stores.run_folder import write_run_folder
+
+_FILE = re.compile(r'File "(/[^"]*)"')
 
 
 def save(results: Path, played: Played, assessment: Assessment, result: Result) -> Path:
@@ -56,9 +59,14 @@ def _log_lines(played: Played, assessment: Assessment) -> Iterator[str]:
         if isinstance(record, PhaseStarted | FaultStarted | FaultHealed | FaultSkipped | GovernorState | ControlGiven):
             yield _line({"event": type(record).__name__, **record._asdict()})
     for failed, traceback in played.built.governor_failures:
-        yield _line({"event": "GovernorFailed", **failed._asdict(), "traceback": traceback})
+        yield _line({"event": "GovernorFailed", **failed._asdict(), "traceback": _short_paths(traceback)})
     for found in assessment.findings:
         yield _line({"event": "finding", "code": found.code, "text": found.text, "t_ns": found.t_ns})
+
+
+def _short_paths(traceback: str) -> str:
+    """A traceback without this machine's folders: each file by its last two names."""
+    return _FILE.sub(lambda found: f'File "{"/".join(Path(found[1]).parts[-2:])}"', traceback)
 
 
 def _line(entry: Mapping[str, Any]) -> str:

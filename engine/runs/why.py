@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.base.words import counted, listing
 from engine.domain.governance import Level
 from engine.domain.records import GovernorState
+from engine.gates.judgement import Judgement
 from engine.gates.verdict import Verdict
 from engine.gates.wording import at_time
 from engine.metrics.evidence import Evidence
@@ -25,6 +26,8 @@ def why(assessment: Assessment) -> str:
     )
     causes += [_cause(placed, assessment.evidence) for placed in red]
     causes += [happening.reason for happening in assessment.happenings if happening.verdict is verdict]
+    if not causes:
+        return f"nothing was decided{_deferred(assessment)}"
     rest = f"; and {counted(len(causes) - 1, 'more cause')}" if len(causes) > 1 else ""
     return causes[0] + rest
 
@@ -36,18 +39,29 @@ def faults_in_force(evidence: Evidence, t_ns: int) -> tuple[str, ...]:
     )
 
 
+def moment(judgement: Judgement) -> int:
+    """The instant that explains a judgement: of its worst value where it has one, else the end of its window."""
+    if judgement.stat in ("max", "min") and judgement.worst_at_ns is not None:
+        return judgement.worst_at_ns
+    return judgement.decided_at_ns
+
+
 def _all_held(assessment: Assessment) -> str:
+    held = sum(placed.judgement.verdict is not Verdict.DEFERRED for placed in assessment.judgements)
+    bitten = f"while {counted(len(assessment.effects), 'fault')} bit" if assessment.effects else "without any fault"
+    return f"{counted(held, 'gate')} held {bitten}{_deferred(assessment)}"
+
+
+def _deferred(assessment: Assessment) -> str:
+    """How many gates a simulated run cannot decide, if any."""
     deferred = sum(placed.judgement.verdict is Verdict.DEFERRED for placed in assessment.judgements)
-    held = len(assessment.judgements) - deferred
-    bitten = counted(len(assessment.effects), "fault")
-    later = f"; {counted(deferred, 'gate')} can only be decided by a live run" if deferred else ""
-    return f"{counted(held, 'gate')} held while {bitten} bit{later}"
+    return f"; {counted(deferred, 'gate')} can only be decided by a live run" if deferred else ""
 
 
 def _cause(placed: PlacedJudgement, evidence: Evidence) -> str:
     """The gate's reason, with the faults in force and the governor's state at the moment that counts."""
     judgement = placed.judgement
-    moment_ns = judgement.decided_at_ns if judgement.worst_at_ns is None else judgement.worst_at_ns
+    moment_ns = moment(judgement)
     inside = faults_in_force(evidence, moment_ns)
     context = f" while {listing(inside)} {'was' if len(inside) == 1 else 'were'} in force" if inside else ""
     return judgement.reason + context + _governor_then(evidence, moment_ns)

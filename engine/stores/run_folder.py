@@ -32,19 +32,30 @@ def write_run_folder(results: Path, run_id: str, files: Mapping[str, Callable[[P
             write(part / name)
             _to_disk(part / name)
         _to_disk(part)
-        if final.exists():
-            raise FileExistsError(f"the run id {run_id} is taken")
-        part.rename(final)
+        _rename(part, final)
         _to_disk(results)
-    except (PermissionError, NotADirectoryError, OSError) as error:
-        shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
         if isinstance(error, FileExistsError) and final.exists():
             raise
         raise NotReadyError(
             f"the result cannot be written to {results.name}/: {error.strerror or error}",
             "make the folder writable, or name another one with --results DIR",
         ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)  # whatever ended it; after the rename it is gone
     return final
+
+
+def _rename(part: Path, final: Path) -> None:
+    """Give the finished folder its name. Raise FileExistsError if the name is taken, or is taken in this moment."""
+    try:
+        if not final.exists():
+            part.rename(final)
+            return
+    except OSError:
+        if not final.exists():
+            raise
+    raise FileExistsError(f"the run id {final.name} is taken")
 
 
 def sweep_parts(results: Path) -> None:

@@ -114,7 +114,7 @@ class Directional:
         while due_ns <= now_ns and due < MOST_PER_TICK:
             due_ns += self._gap()
             due += 1
-        self._due_ns[symbol] = max(due_ns, now_ns)
+        self._due_ns[symbol] = due_ns if due_ns > now_ns else now_ns + self._gap()
         return due
 
     def _gap(self) -> int:

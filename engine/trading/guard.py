@@ -91,7 +91,7 @@ class GuardedGovernor:
         came, answer = self._ask("decide", order, view)
         if not came:
             return FAILED
-        fault = decision_fault(answer)
+        fault = _fault_of(lambda: decision_fault(answer))
         if fault:
             self._garbage("decide", fault)
             return FAILED
@@ -121,7 +121,7 @@ class GuardedGovernor:
         if not came:
             return ()
         view: DeskView = args[-1]
-        fault = commands_fault(answer, view)
+        fault = _fault_of(lambda: commands_fault(answer, view))
         if fault:
             self._garbage(where, fault)
             return ()
@@ -152,6 +152,14 @@ class GuardedGovernor:
             self.failures.append(Failure(record, trace))
         self._world.record(record)
         self._fail(record, trace)
+
+
+def _fault_of(check: Callable[[], str]) -> str:
+    """What *check* says is wrong with an answer; an answer that cannot even be looked at is wrong too."""
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - the answer's own code may run when it is looked at
+        return f"an answer that can be read was expected, was one that raises {type(error).__name__}"
 
 
 def _said(error: BaseException) -> str:

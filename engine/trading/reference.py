@@ -3,8 +3,8 @@
 It keeps four things of its own: the levels in force, the highest equity, the approvals of the last second, and the
 flatten under way. Everything else it reads from the desk's view.
 
-A stop for a loss can be re-armed by two people like any other, but trips again at once while the loss stands: a day's loss
-limit ends the day, and the highest equity is never re-based.
+A stop for a loss can be re-armed by two people like any other, but trips again at once while the loss stands: a
+day's loss limit ends the day, and the highest equity is never re-based.
 """
 
 from __future__ import annotations

@@ -23,9 +23,14 @@ _BLOCK = 1024
 
 
 class ServiceTimes:
-    """Service times in nanoseconds, drawn by inverting the quantile curve of a :class:`ServiceTime`."""
+    """Service times in nanoseconds, drawn by inverting the quantile curve of a :class:`ServiceTime`.
+
+    Raise ValueError if its points are out of order.
+    """
 
     def __init__(self, service: ServiceTime, chance: Generator) -> None:
+        if service.disorder:
+            raise ValueError(service.disorder)
         self._quantiles = np.array([0.0, 0.5, 0.99, 0.999, 1.0])
         points_us = [service.p50_us * FASTEST_SHARE, service.p50_us, service.p99_us, service.p999_us, service.max_us]
         self._log_ns = np.log(np.array(points_us) * NS_PER_US)

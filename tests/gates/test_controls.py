@@ -6,14 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from engine.base.keys import key_of
-from engine.config.bind import bind
-from engine.config.node import plain
-from engine.config.problems import Problems
-from engine.config.reader import read_text
-from engine.config.schema import schema_of
+from engine.config.library import DocKind, Library
+from engine.config.workspace import Workspace
 from engine.gates.controls import REASONS, ControlEntry, Controls
 from engine.metrics import metrics
 
@@ -22,12 +18,11 @@ CATALOGUE = Path(__file__).parents[2] / "gates.d" / "controls.yaml"
 
 def shipped() -> Controls:
     """The shipped catalogue, read as strictly as any document."""
-    problems = Problems()
-    node = read_text(CATALOGUE.read_text(encoding="utf-8"), CATALOGUE.name, problems)
-    assert node is not None
-    data = plain(node)
-    assert list(Draft202012Validator(schema_of(Controls, "effective", word="controls")).iter_errors(data)) == []
-    return bind(Controls, data)
+    library = Library(Workspace.find(CATALOGUE.parents[1]), [DocKind("controls", Controls, "gates.d")])
+    loaded = library.load(DocKind("controls", Controls, "gates.d"), CATALOGUE)
+    library.raise_problems()
+    assert loaded is not None
+    return loaded.value
 
 
 def entry(tag: str) -> ControlEntry:

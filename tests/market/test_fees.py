@@ -69,7 +69,12 @@ def test_each_fee_is_rounded_as_declared(rounding: str, rate: float, expected: i
 
 def test_fees_are_rounded_one_by_one() -> None:
     """Three fees of less than a cent, each rounded up to one: three cents, not one."""
-    tiny: dict[str, Any] = {"taker_usd_per_share": 0.001, "sec_usd_per_million": 0.01, "rounding": "up", "round_to_usd": 0.01}
+    tiny: dict[str, Any] = {
+        "taker_usd_per_share": 0.001,
+        "sec_usd_per_million": 0.01,
+        "rounding": "up",
+        "round_to_usd": 0.01,
+    }
 
     assert charged(SELL, 1, **tiny) == 30_000
 

@@ -65,6 +65,16 @@ FACTS = Facts(
     capital_micros=CAPITAL_USD * USD,
 )
 
+FULL = replace(
+    FACTS,
+    limits=replace(
+        LIMITS,
+        firm=replace(LIMITS.firm, order_rate_per_s=Bound(hard=5), quote_age_ms=Bound(hard=1_000)),
+        instrument={"A": replace(LIMITS.instrument["A"], price_collar_pct=Bound(hard=5))},
+    ),
+)
+"""The facts with every limit there is."""
+
 
 class Script:
     """A log in the making. Prices are USD, times nanoseconds; records may be written in any order of time."""
@@ -129,7 +139,9 @@ class Script:
             VenueAccepted(t_ns, order_id, target, symbol, side, qty, limits[0], "day", origin, sent, limits[1], 100)
         )
 
-    def cancelled(self, t_ns: int, order_id: int, left: int = 0, reason: str = "requested", symbol: str = "A") -> Script:
+    def cancelled(
+        self, t_ns: int, order_id: int, left: int = 0, reason: str = "requested", symbol: str = "A"
+    ) -> Script:
         """The venue took an order out."""
         return self.add(VenueCancelled(t_ns, order_id, symbol, left, reason))
 
@@ -198,6 +210,7 @@ class Script:
         target: int = 0,
         origin: str = "strategy",
         tick_ns: int = -1,
+        limit: float = 100,
         mid: float = 0,
         increasing: bool = True,
     ) -> Script:
@@ -211,7 +224,7 @@ class Script:
                 symbol,
                 side,
                 qty,
-                100 * USD,
+                round(limit * USD),
                 "day",
                 origin,
                 tick_ns,
@@ -233,9 +246,7 @@ class Script:
         increasing: bool = True,
     ) -> Script:
         """The governor answers."""
-        return self.add(
-            Decided(t_ns, order_id, approved, reason, 0.0, limit, "", intent_ns, tick_ns, increasing)
-        )
+        return self.add(Decided(t_ns, order_id, approved, reason, 0.0, limit, "", intent_ns, tick_ns, increasing))
 
     def sent(self, t_ns: int, order_id: int, action: str = "new", target: int = 0) -> Script:
         """The gateway puts an instruction on the wire."""

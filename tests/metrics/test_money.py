@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from engine.domain.records import DeskFill
 from engine.trading.limits import Bound, FirmLimits, LossBound
 
@@ -118,6 +119,14 @@ def test_at_stake_is_nothing_on_the_winning_side() -> None:
     script.fault(10 * S, 20 * S, "price_shock", "crash")
 
     assert chances(measure("drawdown_pct", script.evidence())) == [0.0]
+
+
+def test_a_short_position_loses_in_a_rise() -> None:
+    """The direction is the market's largest move in the shock, not the first one."""
+    script = Script().inventory("A", -100, 100).quote(0, 99, 101).quote(11 * S, 97, 99).quote(15 * S, 119, 121)
+    script.fault(10 * S, 20 * S, "price_shock", "squeeze")
+
+    assert chances(measure("drawdown_pct", script.evidence())) == [50.0]
 
 
 def test_without_a_shock_the_most_that_was_held_counts() -> None:

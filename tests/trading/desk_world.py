@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from engine.base.units import NS_PER_MS
 from engine.domain.fees import FeePeriod, FeeSchedule
@@ -106,10 +107,10 @@ class MemoryVenue:
         if isinstance(instruction, NewOrder):
             self._accept(instruction, 0, 0)
         elif instruction.target_id not in self.resting:
-            self._say(OrderUpdate(instruction.order_id, instruction.target_id, OrderState.REJECTED, "too_late", 0))
+            self.say(OrderUpdate(instruction.order_id, instruction.target_id, OrderState.REJECTED, "too_late", 0))
         elif isinstance(instruction, CancelOrder):
             left = self.resting.pop(instruction.target_id).qty
-            self._say(OrderUpdate(instruction.order_id, instruction.target_id, OrderState.CANCELLED, "requested", left))
+            self.say(OrderUpdate(instruction.order_id, instruction.target_id, OrderState.CANCELLED, "requested", left))
         else:
             self._replace(instruction)
 
@@ -124,7 +125,7 @@ class MemoryVenue:
         if self._cancel_on_disconnect:
             for order_id, order in tuple(self.resting.items()):
                 del self.resting[order_id]
-                self._say(OrderUpdate(order_id, 0, OrderState.CANCELLED, "cancel_on_disconnect", order.qty))
+                self.say(OrderUpdate(order_id, 0, OrderState.CANCELLED, "cancel_on_disconnect", order.qty))
 
     def move(self, new: Quote) -> None:
         """The market moves to *new*."""
@@ -149,13 +150,13 @@ class MemoryVenue:
     def _accept(self, order: NewOrder, target_id: int, filled: int) -> None:
         self.resting[order.order_id] = order
         self.filled[order.order_id] = filled
-        self._say(OrderUpdate(order.order_id, target_id, OrderState.WORKING, "", order.qty))
+        self.say(OrderUpdate(order.order_id, target_id, OrderState.WORKING, "", order.qty))
         touch = self.quotes[order.symbol].touch_micros(order.side)
         if touch and (order.limit_micros is None or order.side * (order.limit_micros - touch) >= 0):
             self._fill(order, order.qty, touch, Liquidity.TAKER)
         elif order.tif is TimeInForce.IOC:
             del self.resting[order.order_id]
-            self._say(OrderUpdate(order.order_id, 0, OrderState.CANCELLED, "ioc_remainder", order.qty))
+            self.say(OrderUpdate(order.order_id, 0, OrderState.CANCELLED, "ioc_remainder", order.qty))
 
     def _fill(self, order: NewOrder, qty: int, price: int, liquidity: Liquidity) -> None:
         self._execs += 1
@@ -171,7 +172,8 @@ class MemoryVenue:
         assert self.listener is not None
         self.listener.on_fill(fill)
 
-    def _say(self, update: OrderUpdate) -> None:
+    def say(self, update: OrderUpdate) -> None:
+        """Answer the desk."""
         assert self.listener is not None
         self.listener.on_update(update)
 
@@ -189,7 +191,9 @@ class Script:
 
     def on_tick(self, quote: Quote, view: DeskView, ids: Iterator[int]) -> Sequence[Instruction]:
         self.quotes += 1
-        return self.wants[self.quotes - 1] if self.quotes <= len(self.wants) else ()
+        wants = self.wants[self.quotes - 1] if self.quotes <= len(self.wants) else ()
+        assert [each.order_id for each in wants] == list(islice(ids, len(wants))), "the script must know the desk's ids"
+        return wants
 
     def on_decision(self, instruction: Instruction, decision: Decision) -> None:
         self.told.append(decision)

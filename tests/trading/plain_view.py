@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.base.units import MICROS_PER_USD
-from engine.domain.orders import Fill, Instrument, Liquidity, NewOrder, OrderKind, Origin, ReplaceOrder, Side, TimeInForce
+from engine.domain.orders import (
+    Fill,
+    Instrument,
+    Liquidity,
+    NewOrder,
+    OrderKind,
+    Origin,
+    ReplaceOrder,
+    Side,
+    TimeInForce,
+)
 from engine.domain.quotes import Quote
 from engine.trading.limits import Bound, FirmLimits, FlattenRules, InstrumentLimits, Limits, LossBound
 
@@ -109,6 +120,11 @@ def swap(target_id: int, side: Side, qty: int, limit_usd: float = 100.0, order_i
 def fill(exec_id: int, side: Side, qty: int, price_usd: float = 100.0, order_id: int = 1, left: int = 0) -> Fill:
     """A fill in SPY, without fee."""
     return Fill(exec_id, order_id, "SPY", side, qty, round(price_usd * USD), Liquidity.TAKER, 0, left)
+
+
+def bent(thing: Any, **fields: Any) -> Any:
+    """A copy of *thing* in which fields hold what their types do not allow."""
+    return replace(thing, **fields)
 
 
 def limits(

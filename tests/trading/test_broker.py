@@ -179,6 +179,25 @@ def test_until_everything_is_resent_the_books_are_behind() -> None:
     assert (session.unresolved, ear.said[-1]) == (False, (1, "filled 100"))
 
 
+def test_what_the_venue_has_but_has_not_answered_yet_is_not_denied() -> None:
+    """A venue that takes its time is asked, says nothing wrong, and its answer settles the order when it comes."""
+    world, venue, session, ear = line()
+    held: list[OrderUpdate] = []
+    venue.say = held.append  # type: ignore[assignment]  # the venue keeps its answer to itself for now
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 2)
+    session.drop("x")
+    run_ms(world, 60)
+    session.restore()
+    run_ms(world, 10)
+    before = (list(ear.said), session.unresolved)
+    session.on_update(held[0])
+    run_ms(world, 2)
+
+    assert before == ([], True)
+    assert (ear.said, session.unresolved) == ([(1, "working")], False)
+
+
 def test_a_cancel_that_was_lost_is_settled_too() -> None:
     """The lost cancel is answered not_known; the order that it aimed at still stands at the venue."""
     world, venue, session, ear = line()

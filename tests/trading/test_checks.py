@@ -20,8 +20,10 @@ from .plain_view import (
     SPY,
     PlainView,
     S,
+    bent,
     buy,
     desk_view,
+    fill,
     firm_limits,
     instrument_limits,
     limits,
@@ -65,23 +67,23 @@ def test_an_ordinary_order_is_approved() -> None:
     ("order", "reason"),
     [
         (buy(100, symbol="XYZ"), "unknown_symbol"),
-        (replace(buy(100), symbol=None), "unknown_symbol"),
-        (replace(buy(100), symbol=["SPY"]), "unknown_symbol"),
+        (bent(buy(100), symbol=None), "unknown_symbol"),
+        (bent(buy(100), symbol=["SPY"]), "unknown_symbol"),
         (buy(0), "bad_qty"),
         (buy(-1), "bad_qty"),
-        (replace(buy(1), qty=nan), "bad_qty"),
-        (replace(buy(1), qty=inf), "bad_qty"),
-        (replace(buy(1), qty=1.0), "bad_qty"),
-        (replace(buy(1), qty=True), "bad_qty"),
-        (replace(buy(1), qty=None), "bad_qty"),
+        (bent(buy(1), qty=nan), "bad_qty"),
+        (bent(buy(1), qty=inf), "bad_qty"),
+        (bent(buy(1), qty=1.0), "bad_qty"),
+        (bent(buy(1), qty=True), "bad_qty"),
+        (bent(buy(1), qty=None), "bad_qty"),
         (buy(1, 0.0), "bad_price"),
         (buy(1, -100.0), "bad_price"),
         (buy(1, 100.005), "bad_price"),
-        (replace(buy(1), limit_micros=nan), "bad_price"),
-        (replace(buy(1), limit_micros=None), "bad_price"),
-        (replace(buy(1), kind=OrderKind.MARKET), "bad_price"),
-        (replace(buy(1), side=0), "bad_side"),
-        (replace(buy(1), side=nan), "bad_side"),
+        (bent(buy(1), limit_micros=nan), "bad_price"),
+        (bent(buy(1), limit_micros=None), "bad_price"),
+        (bent(buy(1), kind=OrderKind.MARKET), "bad_price"),
+        (bent(buy(1), side=0), "bad_side"),
+        (bent(buy(1), side=nan), "bad_side"),
     ],
 )
 def test_a_malformed_order_is_denied(order: Instruction, reason: str) -> None:
@@ -292,14 +294,13 @@ def test_a_replace_does_not_count_its_own_fills_twice() -> None:
     assert ours.decide(buy(400), view) == APPROVED
     view.positions["SPY"] = 1_850
     view.live[1] = ("SPY", Side.BUY, 100)
-    from .plain_view import fill
-
     ours.on_fill(fill(1, Side.BUY, 300, left=100), view)
 
     assert ours.decide(swap(1, Side.BUY, 451), view).reason == "position"
     assert ours.decide(swap(1, Side.BUY, 450), view) == APPROVED
     view.live = {2: ("SPY", Side.BUY, 150)}
     assert ours.decide(swap(2, Side.BUY, 451, order_id=3), view).reason == "position"
+    assert ours.decide(swap(2, Side.BUY, 400, order_id=3), view) == APPROVED
 
 
 def test_an_order_out_of_a_position_over_its_limit_passes() -> None:
@@ -405,7 +406,9 @@ def test_a_daily_loss_denies_new_risk_from_its_first_step_on(usd: float, approve
     assert asked(buy(1), view).approved is approved
     assert asked(sell(100), view) == APPROVED
     if not approved:
-        assert asked(buy(1), view) == Decision(False, "daily_loss", pytest.approx(usd), 10_000, "firm")
+        decision = asked(buy(1), view)
+        assert (decision.reason, decision.limit, decision.level) == ("daily_loss", 10_000, "firm")
+        assert decision.observed == pytest.approx(usd)
 
 
 def test_a_drawdown_denies_new_risk_from_its_first_step_on() -> None:
@@ -433,7 +436,8 @@ def test_an_equity_that_is_not_a_number_denies() -> None:
 
 @pytest.mark.parametrize("empty", [None, Bound(), Bound(soft=1)])
 @pytest.mark.parametrize(
-    ("name", "reducing_passes"), [("order_qty", False), ("order_notional", False), ("collar", False), ("position", True)]
+    ("name", "reducing_passes"),
+    [("order_qty", False), ("order_notional", False), ("collar", False), ("position", True)],
 )
 def test_a_missing_limit_of_the_symbol_denies(name: str, reducing_passes: bool, empty: Bound | None) -> None:
     """No number never means no limit; one that a reducing order does not need does not stop it."""
@@ -511,7 +515,8 @@ def test_soft_limits_are_counted_and_never_deny() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "level", "reason"), [("pause", Level.RUNNING, "held"), ("stop", Level.L1, "stopped"), ("stop", Level.L2, "stopped")]
+    ("verb", "level", "reason"),
+    [("pause", Level.RUNNING, "held"), ("stop", Level.L1, "stopped"), ("stop", Level.L2, "stopped")],
 )
 def test_a_hold_or_stop_lets_only_cancels_and_reducing_orders_pass(verb: str, level: Level, reason: str) -> None:
     """New risk is denied; cancels, orders out of the position, and replaces that shrink an order pass."""

@@ -37,7 +37,11 @@ def test_a_buy_moves_cash_position_and_fees() -> None:
     booked = ledger.book(made(1, Side.BUY, 10, 100 * USD), 5_000)
 
     assert booked
-    assert (ledger.position("SPY"), ledger.cash_micros, ledger.fees_micros) == (10, CAPITAL - 1_000 * USD - 5_000, 5_000)
+    assert (ledger.position("SPY"), ledger.cash_micros, ledger.fees_micros) == (
+        10,
+        CAPITAL - 1_000 * USD - 5_000,
+        5_000,
+    )
 
 
 def test_the_same_execution_is_booked_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.domain.governance import DeskView
 from engine.domain.orders import CancelOrder, Fill, Liquidity, ReplaceOrder, Side
 from engine.domain.quotes import Trade
+from engine.domain.records import DeskSession, Record
 from engine.kernel.world import World
 from engine.trading.desk import Desk
 from engine.trading.view import View
@@ -109,6 +110,25 @@ def test_books_do_not_agree_while_an_order_is_unknown_or_the_session_is_down() -
 
     assert agree == [True, False, True, False]
     assert view.session_up is False
+
+
+def test_after_a_logon_the_books_agree_only_when_everything_was_resent() -> None:
+    """The session is up again, but a fill of the outage may still be on its way."""
+    world, made, view = desk()
+    at_session: list[tuple[bool, bool]] = []
+
+    def look(record: Record) -> None:
+        if isinstance(record, DeskSession):
+            at_session.append((view.session_up, view.books_agree))
+
+    world.log.observers.append(look)
+    made.session.drop("x")
+    run_ms(world, 60)
+    made.session.restore()
+    run_ms(world, 5)
+
+    assert at_session == [(False, False), (True, False)]
+    assert view.books_agree is True
 
 
 def test_order_left_knows_live_orders_only() -> None:

@@ -1,0 +1,105 @@
+"""R3xx: a document, or something that it names, is not there or may not be used."""
+
+from __future__ import annotations
+
+from engine.config.codes.code import Code
+
+REFERENCES = {
+    "R301": Code(
+        "no such document",
+        "A name on the command line is a file, or a document of the workspace, or one that is shipped.",
+        "stress run flash_crsh",
+        "stress run flash_crash",
+    ),
+    "R302": Code(
+        "directory instead of a file",
+        "A document is a file.",
+        "stress run scenarios.d",
+        "stress run scenarios.d/flash_crash.yaml",
+    ),
+    "R303": Code("file cannot be read", "The operating system refuses to open the file, mostly for its permissions."),
+    "R304": Code(
+        "unknown kind of document",
+        "The first key of a document names its kind.",
+        "scenrio: flash_crash",
+        "scenario: flash_crash",
+    ),
+    "R305": Code(
+        "kind is not the first key",
+        "The first key names the kind, so that a reader knows at once what a file is.",
+        "title: Flash crash\nscenario: flash_crash",
+        "scenario: flash_crash\ntitle: Flash crash",
+    ),
+    "R306": Code(
+        "another kind of document",
+        "A document of one kind is named where another is needed.",
+        "limits: gates.d/latency_core",
+        "limits: limits/equity_day",
+    ),
+    "R310": Code(
+        "no document of this name",
+        "Names are relative to the kind's folder, without extension.",
+        "extends: base/equity_dya",
+        "extends: base/equity_day",
+    ),
+    "R311": Code(
+        "name leaves the workspace",
+        "A document may only name what stands in the workspace: no absolute path, no '..', no link that leads out.",
+        "extends: ../../etc/passwd",
+        "extends: base/equity_day",
+    ),
+    "R312": Code(
+        "name with an extension",
+        "Names have no extension.",
+        "extends: base/equity_day.yaml",
+        "extends: base/equity_day",
+    ),
+    "R313": Code(
+        "documents extend each other in a circle",
+        "A document cannot build on itself; the message names the circle.",
+        "scenario: a        # in a.yaml\nextends: a",
+        "scenario: a\nextends: base/equity_day",
+    ),
+    "R314": Code(
+        "too many documents extend each other",
+        "Nobody can follow a chain of more than ten.",
+        "a extends b, b extends c, ... eleven times",
+        "a extends base/equity_day",
+    ),
+    "R320": Code(
+        "nothing there to take out",
+        "'without' names something that is not inherited, perhaps because it is misspelt or was removed from the base.",
+        "without:\n  - must_happen: governor_hled\n    reason: no hold is expected",
+        "without:\n  - must_happen: governor_held\n    reason: no hold is expected",
+    ),
+    "R321": Code(
+        "this kind has no such list",
+        "'without' takes out of a list that only grows; this kind of document has none of that name.",
+        "without:\n  - control: rts6.12\n    reason: not exercised here",
+        "controls: []",
+    ),
+    "R322": Code(
+        "one thing for each item",
+        "An item of 'without' names exactly one gate, event or control, and the reason for it.",
+        "without:\n  - gate: max_drawdown\n    control: rts6.12\n    reason: both",
+        "without:\n  - gate: max_drawdown\n    reason: no position\n  - control: rts6.12\n    reason: not exercised",
+    ),
+    "R323": Code(
+        "nothing is inherited",
+        "'without' takes out what comes from 'extends'; this document extends nothing.",
+        "scenario: a\nwithout:\n  - gate: max_drawdown\n    reason: unused",
+        "scenario: a\nextends: base/equity_day\nwithout:\n  - gate: max_drawdown\n    reason: no position",
+    ),
+    "R340": Code(
+        "gate stated twice",
+        "Two gates of one scenario have the same name, so a verdict could not say which is meant.",
+        "gates:\n  - capital_core\n  - gate: max_drawdown     # it is in capital_core too\n    fail_from: 20",
+        "gates:\n  - capital_core",
+    ),
+    "R341": Code(
+        "unknown control",
+        "A control tag must stand in the catalogue, gates.d/controls.yaml.",
+        "controls: [rts6.99]",
+        "controls: [rts6.12]",
+    ),
+}

@@ -1,0 +1,105 @@
+"""What the venue says: each thing once to the event log and once to its member's listener, at the venue's time."""
+
+from __future__ import annotations
+
+from engine.domain.orders import Fill, NewOrder, OrderState, OrderUpdate, Side
+from engine.domain.ports import VenueListener
+from engine.domain.quotes import Quote, Tick
+from engine.domain.records import (
+    VenueAccepted,
+    VenueCancelled,
+    VenueFill,
+    VenueInventory,
+    VenueQuote,
+    VenueRejected,
+    VenueSession,
+    VenueTrade,
+)
+from engine.kernel.world import World
+
+
+class Announcer:
+    """Writes the venue's records and tells the listener, if there is one."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.listener: VenueListener | None = None
+
+    def tick(self, tick: Tick) -> None:
+        """The market moved, or others traded."""
+        if isinstance(tick, Quote):
+            self._world.record(
+                VenueQuote(tick.t_ns, tick.symbol, tick.bid_micros, tick.bid_qty, tick.ask_micros, tick.ask_qty)
+            )
+        else:
+            self._world.record(VenueTrade(tick.t_ns, tick.symbol, tick.price_micros, tick.qty, int(tick.aggressor)))
+        if self.listener is not None:
+            self.listener.on_tick(tick)
+
+    def accepted(self, order: NewOrder, target_id: int, sent_ns: int, quote: Quote) -> None:
+        """*order* is in, instead of *target_id* if that is not 0; *quote* is what it meets."""
+        self._world.record(
+            VenueAccepted(
+                self._world.now_ns,
+                order.order_id,
+                target_id,
+                order.symbol,
+                int(order.side),
+                order.qty,
+                order.limit_micros or 0,
+                order.tif.value,
+                order.origin.value,
+                sent_ns,
+                quote.touch_micros(order.side),
+                quote.ask_qty if order.side is Side.BUY else quote.bid_qty,
+            )
+        )
+        self._update(order.order_id, target_id, OrderState.WORKING, "", order.qty)
+
+    def rejected(self, order_id: int, target_id: int, action: str, reason: str) -> None:
+        """An instruction was refused."""
+        self._world.record(VenueRejected(self._world.now_ns, order_id, target_id, action, reason))
+        self._update(order_id, target_id, OrderState.REJECTED, reason, 0)
+
+    def cancelled(self, order_id: int, symbol: str, left: int, reason: str, *, asked_by: int = 0) -> None:
+        """An order left the book with *left* shares open; *asked_by* is the cancel that wanted it, 0 if none did."""
+        self.replaced(order_id, symbol, left, reason)
+        if asked_by:
+            self._update(asked_by, order_id, OrderState.CANCELLED, reason, left)
+        else:
+            self._update(order_id, 0, OrderState.CANCELLED, reason, left)
+
+    def replaced(self, order_id: int, symbol: str, left: int, reason: str = "replaced") -> None:
+        """An order left the book; the answer to the member is that to the replace."""
+        self._world.record(VenueCancelled(self._world.now_ns, order_id, symbol, left, reason))
+
+    def filled(self, t_ns: int, fill: Fill) -> None:
+        """One of the member's orders was filled."""
+        self._world.record(
+            VenueFill(
+                t_ns,
+                fill.exec_id,
+                fill.order_id,
+                fill.symbol,
+                int(fill.side),
+                fill.qty,
+                fill.price_micros,
+                fill.liquidity.value,
+                fill.fee_micros,
+                fill.left,
+            )
+        )
+        if self.listener is not None:
+            self.listener.on_fill(fill)
+
+    def session(self, *, up: bool, reason: str) -> None:
+        """The member's session changed; the line itself tells the member, or does not."""
+        self._world.record(VenueSession(self._world.now_ns, up, reason))
+
+    def inventory(self, symbol: str, qty: int, price_micros: int) -> None:
+        """The account opened with a position."""
+        self._world.record(VenueInventory(self._world.now_ns, symbol, qty, price_micros))
+
+    def _update(self, order_id: int, target_id: int, state: OrderState, reason: str, left: int) -> None:
+        if self.listener is not None:
+            self.listener.on_update(OrderUpdate(order_id, target_id, state, reason, left))

@@ -1,0 +1,118 @@
+"""Orders that nothing forbade: no hard limit, hold or stop, by the venue observer's books and the limits document.
+
+Reckoned without looking at what the governor answered, and on the safe side: where two readings are possible the order
+counts as forbidden, so that a governor is never blamed for a denial that could be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from engine.base.units import MICROS_PER_USD, NS_PER_MS, NS_PER_S
+from engine.domain.records import Decided, DeskTick, Intent
+from engine.kernel.event_log import EventLog
+from engine.metrics.evidence import Evidence
+from engine.metrics.exposure import exposures, gross_micros
+from engine.metrics.folds import Floats, Ints, decisions, intents, observer, once_per_log, places
+from engine.metrics.holds import held, holds
+from engine.trading.limits import Bound, InstrumentLimits
+
+Step = Callable[[int], float]
+
+
+def permissible(evidence: Evidence) -> Iterator[tuple[Intent, Decided]]:
+    """Every new order of the strategy that was decided and that nothing forbade, in order of decision."""
+    known, state, limits = intents(evidence.log), _State(evidence), evidence.facts.limits
+    first = decisions(evidence.log)
+    for seq, decided in zip(places(evidence.log)[Decided].tolist(), evidence.log.of(Decided), strict=True):
+        intent = known.get(decided.order_id)
+        if intent is None or intent.action != "new" or first[decided.order_id] is not decided:
+            continue
+        own = limits.instrument.get(intent.symbol)
+        if own is not None and state.allows(intent, decided, seq, own):
+            yield intent, decided
+
+
+class _State:
+    """What stood at each place of the log: exposure, gross value, marks, quote times, holds, approvals."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        log = evidence.log
+        self._firm = evidence.facts.limits.firm
+        self._holds = holds(log)
+        self._worst = {symbol: _steps(one.seq, one.shares) for symbol, one in exposures(log).items()}
+        self._gross = _by_time(*gross_micros(log))
+        self._books = observer(log)
+        self._quoted = _quote_times(log)
+        known = intents(log)
+        asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
+        self._approved_ns = np.array(asked, dtype=np.int64)
+
+    def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
+        """Whether no limit and no hold stood in the way of this order."""
+        mark = float(self._books.account(intent.symbol).marks_micros(np.array([seq]))[0])
+        if mark <= 0 or held(self._holds, intent.symbol, decided.t_ns):
+            return False
+        price = max(intent.limit_micros, mark)
+        off_pct = 100 * abs(intent.limit_micros - mark) / mark if intent.limit_micros else 0.0
+        return (
+            _within(own.order_qty_shares, intent.qty)
+            and _within(own.order_notional_usd, intent.qty * price / MICROS_PER_USD)
+            and _within(own.price_collar_pct, off_pct)
+            and _within(self._firm.order_rate_per_s, self._rate(decided.t_ns))
+            and (not intent.increasing or self._room(intent, decided, seq, own, mark))
+        )
+
+    def _room(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits, mark: float) -> bool:
+        """Whether an increasing order kept the limits on position and gross value, on a quote that was fresh."""
+        shares = self._worst[intent.symbol](seq) if intent.symbol in self._worst else 0.0
+        gross_usd = (self._gross(decided.t_ns) + intent.qty * mark) / MICROS_PER_USD
+        age_ms = (decided.t_ns - self._quoted[intent.symbol](decided.t_ns)) / NS_PER_MS
+        return (
+            _within(own.position_shares, shares + intent.qty)
+            and _within(self._firm.gross_notional_usd, gross_usd)
+            and _within(self._firm.quote_age_ms, age_ms)
+        )
+
+    def _rate(self, t_ns: int) -> int:
+        """New orders and replaces approved in the second before, with this one."""
+        first, last = np.searchsorted(self._approved_ns, [t_ns - NS_PER_S, t_ns])
+        return int(last - first) + 1
+
+
+def _counts(intent: Intent | None) -> bool:
+    return intent is not None and intent.action != "cancel"
+
+
+def _within(bound: Bound | None, value: float) -> bool:
+    """Whether *value* keeps the hard limit; a limit that is missing forbids."""
+    return bound is not None and bound.hard is not None and value <= bound.hard
+
+
+@once_per_log
+def _quote_times(log: EventLog) -> dict[str, Step]:
+    """By symbol, the venue time of the last quote that had reached the desk."""
+    times: dict[str, tuple[list[int], list[int]]] = {}
+    for tick in log.of(DeskTick):
+        arrived, sent = times.setdefault(tick.symbol, ([], []))
+        arrived.append(tick.t_ns)
+        sent.append(tick.venue_ns)
+    made: dict[str, Step] = {
+        symbol: _by_time(np.array(arrived, dtype=np.int64), np.array(sent, dtype=np.float64))
+        for symbol, (arrived, sent) in times.items()
+    }
+    return made
+
+
+def _steps(seq: Ints, value: Ints) -> Step:
+    """The value in force just before a place of the log."""
+    padded = np.concatenate(([0], value))
+    return lambda at: float(padded[np.searchsorted(seq, at, side="left")])
+
+
+def _by_time(t_ns: Ints, value: Floats) -> Step:
+    """The value in force at a time; 0 before the first."""
+    padded = np.concatenate(([0.0], value))
+    return lambda at: float(padded[np.searchsorted(t_ns, at, side="right")])

@@ -1,0 +1,1 @@
+"""What must hold of the whole: the command, the shipped scenarios, the verdicts."""

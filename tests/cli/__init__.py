@@ -1,0 +1,1 @@
+"""Tests of ``cli``: each verb as a user runs it."""

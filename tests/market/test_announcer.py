@@ -1,0 +1,51 @@
+"""Tests of what the venue says."""
+
+from __future__ import annotations
+
+from engine.domain.orders import OrderState, OrderUpdate
+from engine.domain.quotes import Trade
+from engine.domain.records import VenueCancelled, VenueSession, VenueTrade
+from engine.kernel.world import World
+from engine.market.announcer import Announcer
+
+from .samples import SELL, Ear
+
+
+def heard() -> tuple[World, Announcer, Ear]:
+    """An announcer with a listener."""
+    world, ear = World(1), Ear()
+    say = Announcer(world)
+    say.listener = ear
+    return world, say, ear
+
+
+def test_a_trade_is_recorded_and_told() -> None:
+    """The aggressor as a sign."""
+    world, say, ear = heard()
+    say.tick(Trade(3, "SPY", 10_000, 5, SELL))
+
+    assert list(world.log) == [VenueTrade(3, "SPY", 10_000, 5, -1)]
+    assert ear.heard == [Trade(3, "SPY", 10_000, 5, SELL)]
+
+
+def test_a_cancel_is_answered_under_its_own_number() -> None:
+    """What the venue does by itself is said under the order's."""
+    world, say, ear = heard()
+    say.cancelled(1, "SPY", 10, "requested", asked_by=2)
+    say.cancelled(3, "SPY", 20, "ioc_remainder")
+
+    assert [record.order_id for record in world.log.of(VenueCancelled)] == [1, 3]
+    assert ear.heard == [
+        OrderUpdate(2, 1, OrderState.CANCELLED, "requested", 10),
+        OrderUpdate(3, 0, OrderState.CANCELLED, "ioc_remainder", 20),
+    ]
+
+
+def test_some_things_are_recorded_only() -> None:
+    """A replaced order and the session have no message of their own."""
+    world, say, ear = heard()
+    say.replaced(1, "SPY", 10)
+    say.session(up=False, reason="line cut")
+
+    assert list(world.log) == [VenueCancelled(0, 1, "SPY", 10, "replaced"), VenueSession(0, False, "line cut")]
+    assert ear.heard == []

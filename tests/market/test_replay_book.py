@@ -1,0 +1,176 @@
+"""Tests of the book of a tape under levers and orders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.quotes import Trade
+from engine.market.replay_book import ReplayBook
+
+from .samples import BUY, SELL, at_market, limit, parts, sides
+
+CALM = [100_020_000, 300, 100_000_000, 200, 100_030_000, 400, 99_990_000, 500]
+
+
+def book(row: list[int] | None = None) -> ReplayBook:
+    """100.00 to 100.02, two levels."""
+    return ReplayBook("SPY", 10_000, CALM if row is None else row)
+
+
+def turn(shown: ReplayBook, row: list[int], t_ns: int = 1) -> list[object]:
+    """Show another row."""
+    shown.move_to(np.array([row], np.int64), 0)
+    return list(shown.show(t_ns))
+
+
+def test_the_opening_row_is_the_first_quote() -> None:
+    """And its middle, on the grid, the first price."""
+    opened = book()
+
+    assert sides(opened.quote) == (100.0, 200, 100.02, 300)
+    assert opened.instrument.price_micros == 100_010_000
+
+
+@pytest.mark.parametrize(
+    ("factor", "bid", "ask"), [(0.5, 50.0, 50.01), (0.8333, 83.33, 83.35), (1.1, 110.0, 110.03), (0.0, 0.01, 0.02)]
+)
+def test_a_price_factor_is_snapped_outwards(factor: float, bid: float, ask: float) -> None:
+    """Bid down, ask up, at least a tick apart."""
+    moved = book()
+    moved.levers.price_factor = factor
+    turn(moved, CALM)
+
+    assert sides(moved.quote)[0::2] == (bid, ask)
+
+
+def test_a_spread_factor_widens_around_the_middle() -> None:
+    """Three times two cents: three cents each way."""
+    wide = book()
+    wide.levers.spread_factor = 3
+    turn(wide, CALM)
+
+    assert sides(wide.quote)[0::2] == (99.98, 100.04)
+
+
+@given(
+    st.floats(0, 3),
+    st.floats(0, 50),
+    st.integers(1, 10**5),
+    st.integers(1, 200),
+    st.lists(st.integers(1, 50), min_size=2, max_size=2),
+)
+def test_no_lever_crosses_the_book(price: float, spread: float, bid: int, gap: int, steps: list[int]) -> None:
+    """Whatever the factors, the quote is on the grid, at least a tick, and the ask above the bid."""
+    row = [(bid + gap) * 10_000, 100, bid * 10_000, 100, (bid + gap + steps[0]) * 10_000, 5]
+    row += [(bid - steps[1]) * 10_000, 5] if bid > steps[1] else [0, 0]
+    moved = book(row)
+    moved.levers.price_factor, moved.levers.spread_factor = price, spread
+    turn(moved, row)
+    quote = moved.quote
+
+    assert 10_000 <= quote.bid_micros < quote.ask_micros
+    assert quote.bid_micros % 10_000 == quote.ask_micros % 10_000 == 0
+
+
+def test_a_lever_counts_from_the_next_row() -> None:
+    """Until then orders meet what is shown."""
+    thin = book()
+    thin.levers.depth_factor = 0
+
+    assert parts(thin.submit(0, at_market(1, BUY, 10))) == [(1, 10, 100.02)]
+
+
+def test_an_order_takes_what_the_row_shows() -> None:
+    """Up to its levels, at their prices; the rest of a market order dies."""
+    shown = book()
+
+    assert parts(shown.submit(0, at_market(1, BUY, 1_000))) == [(1, 300, 100.02), (1, 400, 100.03)]
+    assert shown.cancel(1) == 0
+
+
+def test_a_bid_is_filled_when_the_ask_reaches_it() -> None:
+    """At its limit, and no more than shows there."""
+    shown = book()
+    shown.submit(0, limit(1, BUY, 500, 100.01))
+    fell = [100_010_000, 120, 100_000_000, 200, 100_020_000, 300, 99_990_000, 500]
+
+    assert parts(turn(shown, fell)) == [(1, 120, 100.01)]  # type: ignore[arg-type]
+    assert sides(shown.quote) == (100.0, 200, 100.02, 300)
+    assert parts(turn(shown, fell, 2)) == []  # type: ignore[arg-type]
+    assert shown.cancel(1) == 380
+
+
+def test_a_bid_is_filled_when_trading_goes_through_it() -> None:
+    """A visible execution below the limit fills up to its size, at the limit; at the limit the queue is unknown."""
+    shown = book()
+    shown.submit(0, limit(1, BUY, 100, 100.01))
+
+    assert parts(shown.trade(1, SELL, 500, 100_010_000, visible=True)) == []
+    assert parts(shown.trade(2, SELL, 500, 100_000_000, visible=False)) == []
+    assert parts(shown.trade(3, BUY, 500, 100_000_000, visible=True)) == []
+    assert parts(shown.trade(4, SELL, 60, 100_000_000, visible=True)) == [(1, 60, 100.01)]
+    assert parts(shown.trade(5, SELL, 60, 100_000_000, visible=True)) == [(1, 40, 100.01)]
+
+
+def test_the_tape_prints_whole() -> None:
+    """The desk's fill does not take from the print; a hidden one between two ticks keeps its price."""
+    shown = book()
+
+    assert shown.trade(1, BUY, 30, 100_015_000, visible=False) == [Trade(1, "SPY", 100_015_000, 30, BUY)]
+
+
+def test_the_volume_lever_scales_prints() -> None:
+    """From the next row on; a print of no share is none."""
+    busy = book()
+    busy.levers.volume_factor = 2.5
+    turn(busy, CALM)
+    assert busy.trade(1, BUY, 3, 100_020_000, visible=True) == [Trade(1, "SPY", 100_020_000, 7, BUY)]
+
+    busy.levers.volume_factor = 0.1
+    turn(busy, CALM)
+    assert busy.trade(2, BUY, 9, 100_020_000, visible=True) == []
+
+
+def test_prints_follow_the_price_lever() -> None:
+    """An execution at the ask prints at the ask that shows."""
+    half = book()
+    half.levers.price_factor = 0.5
+    turn(half, CALM)
+
+    assert half.trade(1, BUY, 9, 100_020_000, visible=True) == [Trade(1, "SPY", 50_010_000, 9, BUY)]
+
+
+def test_a_one_sided_row_is_a_one_sided_quote() -> None:
+    """Levels that are empty on the tape are 0/0."""
+    alone = book()
+    turn(alone, [0, 0, 100_000_000, 200, 0, 0, 99_990_000, 500])
+
+    assert sides(alone.quote) == (100.0, 200, 0, 0)
+    assert alone.submit(1, at_market(1, BUY, 5)) == ()
+
+
+def test_only_an_undisturbed_book_is_quiet() -> None:
+    """An order, a lever, or shares that the desk took make every row matter."""
+    calm = book()
+    quiet = [calm.quiet]
+
+    calm.levers.depth_factor = 0.5
+    quiet.append(calm.quiet)
+    turn(calm, CALM)
+    calm.levers.depth_factor = 1.0
+    quiet.append(calm.quiet)
+    turn(calm, CALM)
+    quiet.append(calm.quiet)
+
+    calm.submit(1, limit(1, BUY, 5, 99.0))
+    quiet.append(calm.quiet)
+    calm.cancel(1)
+    quiet.append(calm.quiet)
+
+    calm.submit(1, at_market(2, BUY, 5))
+    quiet.append(calm.quiet)
+
+    assert quiet == [True, False, False, True, False, True, False]

@@ -1,0 +1,66 @@
+"""Events that a scenario may demand."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.metrics.happenings import HAPPENINGS
+
+from .logs import S, Script
+
+
+def story() -> Script:
+    """Held, released, disconnected, stopped, flattened."""
+    script = Script().inventory("A", 20, 100).state(S, 1).state(2 * S, 0).state(3 * S, 0)
+    script.session(4 * S, up=False).desk_order(4 * S, 9, "unknown").session(5 * S, up=True).rejected(5 * S, 9)
+    script.intent(6 * S, 1).decided(6 * S, 1, intent_ns=6 * S, approved=False, reason="position", limit=100)
+    script.intent(7 * S, 2).decided(7 * S, 2, intent_ns=7 * S, approved=False, reason="daily_loss", limit=500)
+    script.intent(8 * S, 3).decided(8 * S, 3, intent_ns=8 * S, approved=False, reason="held")
+    script.failed(8 * S).state(9 * S, 4)
+    script.accepted(10 * S, 4, -1, 10, origin="governor").fill(10 * S, 1, 4, -1, 10, 100)
+    return script.accepted(11 * S, 5, -1, 10, origin="governor").fill(11 * S, 2, 5, -1, 10, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("governor_held", [1]),
+        ("governor_released", [2]),
+        ("governor_stopped", [9]),
+        ("governor_failed", [8]),
+        ("position_flattened", [11]),
+        ("broker_disconnected", [4]),
+        ("broker_reconnected", [5]),
+        ("order_unknown", [4]),
+        ("order_rejected", [5]),
+        ("limit_denied", [6, 7]),
+        ("hard_limit_denied", [6]),
+    ],
+)
+def test_each_event_is_found_when_it_happened_and_never_in_an_empty_log(name: str, expected: list[int]) -> None:
+    """Times in seconds; the soft step of a loss is a limit, and no hard one."""
+    assert HAPPENINGS[name].times(story().evidence()) == [t * S for t in expected]
+    assert HAPPENINGS[name].times(Script().evidence()) == []
+    assert HAPPENINGS[name].doc
+
+
+def test_every_event_has_its_case() -> None:
+    """A new event needs a line in the table above."""
+    assert len(HAPPENINGS) == 11
+
+
+def test_a_position_that_comes_back_was_not_flattened() -> None:
+    """It was 0 after the flatten, and is not at the end."""
+    script = story().accepted(12 * S, 6, 1, 1).fill(12 * S, 3, 6, 1, 1, 100)
+
+    assert HAPPENINGS["position_flattened"].times(script.evidence()) == []
+
+
+def test_a_strategy_that_sells_out_by_itself_is_no_flatten() -> None:
+    """Only the governor's own fills count, and only under a stop."""
+    own = Script().inventory("A", 20, 100).state(S, 4).accepted(2 * S, 1, -1, 20).fill(2 * S, 1, 1, -1, 20, 100)
+    unstopped = Script().inventory("A", 20, 100).accepted(2 * S, 1, -1, 20, origin="governor")
+    unstopped.fill(2 * S, 1, 1, -1, 20, 100)
+
+    for script in (own, unstopped):
+        assert HAPPENINGS["position_flattened"].times(script.evidence()) == []
