@@ -9,12 +9,12 @@ from typing import Any
 from engine.base.words import listing, nearest
 from engine.config.excerpt import echo
 from engine.config.mark import Mark
+from engine.config.mend import mend
 from engine.config.node import Node, Path, find, nearest_mark, plain
 from engine.config.place import Place, place_of
 from engine.config.problems import Problem
-from engine.config.scalars import scalar
-from engine.config.schema import Schema
-from engine.config.unit_words import unit_of, unit_words, with_unit
+from engine.config.schema_words import Schema
+from engine.config.unit_words import unit_of, with_unit
 from engine.config.validator import errors_of
 
 
@@ -169,7 +169,7 @@ def _type(at: _At) -> tuple[str, str, str]:
     if value is None:
         return "S204", f"{at.subject} has no value; {expected} was expected", "write the value, or take the line out"
     message = f"{at.subject}: {expected} was expected, was {_was(value, at.key)}"
-    return "S203", message, _type_help(value, types, at)
+    return "S203", message, mend(value, types, at.key)
 
 
 def _was(value: Any, key: str) -> str:
@@ -181,47 +181,6 @@ def _was(value: Any, key: str) -> str:
         if not isinstance(value, bool | dict | list)
         else shown
     )
-
-
-def _type_help(value: Any, types: list[str], at: _At) -> str:
-    wants_number = bool(set(types) & {"number", "integer"})
-    if isinstance(value, str) and wants_number:
-        return _number_help(value, at.key)
-    if isinstance(value, str) and "boolean" in types:
-        return (
-            "write true or false"
-            if value.lower() in {"yes", "no", "on", "off", "y", "n"}
-            else "remove the quotes"
-            if value in {"true", "false"}
-            else ""
-        )
-    if isinstance(value, str) and "array" in types:
-        return f"write [{echo(value, at.key).strip(chr(39))}], or '- ...' lines below the key"
-    if types == ["string"] and not isinstance(value, dict | list):
-        return f'write "{echo(value, at.key)}" in quotes'
-    if types == ["integer"] and isinstance(value, float):
-        return "write it without decimals"
-    return ""
-
-
-def _number_help(text: str, key: str) -> str:
-    bare = text.strip()
-    if _is_number(bare):
-        return "remove the quotes"
-    if _is_number(bare.replace(",", "").replace("_", "")):
-        return f"write {bare.replace(',', '').replace('_', '')}"
-    figure = bare.rstrip("%$ abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZµ/").strip("$ ")
-    word = bare[bare.find(figure) + len(figure) :].strip().lower() if figure else ""
-    if figure and _is_number(figure) and (word in unit_words() or bare.startswith("$")):
-        unit = unit_of(key)
-        own = f"'{key}' is in {unit} already; write the number alone" if unit else "write the number alone"
-        return f"units go into the key: {own}"
-    return ""
-
-
-def _is_number(text: str) -> bool:
-    value = scalar(text)
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _word(at: _At) -> tuple[str, str]:

@@ -19,7 +19,9 @@ from engine.config.merge import find_duplicate_ids
 from engine.config.node import Node, nearest_mark, plain
 from engine.config.params import Substituted, substitute
 from engine.config.problems import DocumentError, Problems
-from engine.config.schema import Flavour, Schema, schema_of
+from engine.config.schema import Flavour, schema_of
+from engine.config.schema_words import Schema
+from engine.config.shelf import names_of, title_of
 from engine.config.source import Source, read_file
 from engine.config.validator import resolved
 from engine.config.workspace import Workspace
@@ -87,25 +89,15 @@ class Library:
 
     def names(self, kind: DocKind[Any]) -> tuple[str, ...]:
         """The name of every document of *kind* that can be used, sorted; bases apart."""
-        return tuple(name for name in self.workspace.names(kind.folder) if self._first_key(kind, name) == kind.word)
+        return names_of(self.workspace, kind, kind.word)
 
     def base_names(self, kind: DocKind[Any]) -> tuple[str, ...]:
         """The name of every base document of *kind*, sorted."""
-        if kind.base_word is None:
-            return ()
-        return tuple(
-            name for name in self.workspace.names(kind.folder) if self._first_key(kind, name) == kind.base_word
-        )
+        return names_of(self.workspace, kind, kind.base_word) if kind.base_word else ()
 
     def title(self, kind: DocKind[Any], name: str) -> str:
         """The ``title`` (else the ``summary``) that the document *name* states itself, or nothing."""
-        path = self.workspace.resolve(kind.folder, name, None, Problems())
-        node = read_file(path, name, Problems()).node if path is not None else None
-        for word in ("title", "summary"):
-            found = node.entries().get(word) if node is not None else None
-            if found is not None and isinstance(found.value, str):
-                return found.value
-        return ""
+        return title_of(self.workspace, kind, name)
 
     def raise_problems(self) -> None:
         """Raise DocumentError if there is an error among the problems."""
@@ -120,18 +112,6 @@ class Library:
         if asked_at is not None:
             return self.workspace.resolve(folders[0], str(name), asked_at, self.problems)
         return self.workspace.on_command_line(folders, str(name), self.problems)
-
-    def _first_key(self, kind: DocKind[Any], name: str) -> str:
-        """The first key of a document, read without checking it."""
-        path = self.workspace.resolve(kind.folder, name, None, Problems())
-        if path is None:
-            return ""
-        try:
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return ""
-        first = next((line for line in lines if line.strip() and not line.lstrip().startswith(("#", "---"))), "")
-        return first.partition(":")[0].strip().strip("'\"")
 
     def _read(self, path: Path) -> Source:
         path = path.absolute()

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from yaml import YAMLError
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,19 +21,26 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from engine.base.errors import NotReadyError
 from engine.config.mark import Mark
 from engine.config.node import Node
 from engine.config.problems import Problems
 from engine.config.scalars import Refused, scalar
 from engine.config.syntax import explain_syntax
+from engine.config.traps import refuse_no_break_space, refuse_tag, warn_if_cut
+
+try:
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
+except ImportError as _error:
+    raise NotReadyError(
+        "PyYAML was installed without its C parser", "install its wheel: pip install --force-reinstall pyyaml"
+    ) from _error
 
 MOST_NODES = 20_000
 """Values in one document, counted after aliases are expanded."""
 
 MOST_DEPTH = 40
 """Mappings and lists inside each other."""
-
-_NO_BREAK_SPACE = "\u00a0"
 
 
 def read_text(text: str, file: str, problems: Problems) -> Node | None:
@@ -134,15 +140,14 @@ class _Reading:
 
     def _scalar(self, event: Any) -> None:
         mark = self._mark(event)
-        self._refuse_tag(event, mark, known=event.implicit[0] or event.implicit[1])
+        refuse_tag(event.tag, mark, self.problems, known=event.implicit[0] or event.implicit[1])
         value: Any = event.value
         is_plain = event.style is None or event.style == ""
         if is_plain:
-            if _NO_BREAK_SPACE in value:
-                self._no_break_space(value, mark)
+            refuse_no_break_space(value, mark, self.problems)
             if not self._at_key():
                 value = self._typed(value, mark)
-                self._warn_if_cut(event, value, mark)
+                warn_if_cut(value, self.text, event.end_mark, mark, self.problems)
             elif value == "<<":
                 return self._refuse_key(
                     "Y123", "merge keys (<<) are not accepted", mark, "write 'extends: base/name' instead"
@@ -164,7 +169,7 @@ class _Reading:
 
     def _open(self, event: Any, value: Any) -> None:
         mark = self._mark(event)
-        self._refuse_tag(event, mark, known=event.implicit)
+        refuse_tag(event.tag, mark, self.problems, known=event.implicit)
         if len(self.stack) >= MOST_DEPTH:
             self._stop("Y131", f"more than {MOST_DEPTH} levels of nesting", mark, "nest less deeply")
         if self._at_key():
@@ -264,40 +269,6 @@ class _Reading:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
             self._stop("Y132", f"more than {MOST_NODES:,} values, aliases counted in full", mark, "split the document")
-
-    def _refuse_tag(self, event: Any, mark: Mark, known: bool) -> None:
-        if event.tag is not None or not known:
-            tag = (event.tag or "!").replace("tag:yaml.org,2002:", "!!")
-            self.problems.error(
-                "Y124",
-                f"the tag '{tag[:40]}' is not accepted",
-                mark,
-                "write the plain value; put a text that begins with ! in quotes",
-            )
-
-    def _no_break_space(self, text: str, mark: Mark) -> None:
-        if text.startswith(_NO_BREAK_SPACE) or f":{_NO_BREAK_SPACE}" in text:
-            col = mark.col + text.index(_NO_BREAK_SPACE)
-            at = Mark(mark.file, mark.line, col, col + 1)
-            self.problems.error(
-                "Y115", "a no-break space stands where a space was expected", at, "replace it with a plain space"
-            )
-
-    def _warn_if_cut(self, event: Any, value: Any, mark: Mark) -> None:
-        """``title: Crash #2`` is cut at `` #``; a comment has two spaces before the # or one after it."""
-        if not (isinstance(value, str) or value is None):
-            return
-        end = event.end_mark.index
-        after = self.text[end : end + 3]
-        if value is None:
-            after = self.text[end : end + 3].lstrip(" ")
-            after = " " + after if after.startswith("#") else ""
-        if len(after) == 3 and after.startswith(" #") and not after[2].isspace() and after[2] not in "#!":
-            col = event.end_mark.column + 2
-            at = Mark(self.file, event.end_mark.line + 1, col, col + 1)
-            self.problems.warn(
-                "W601", "the text ends before this #, the rest is a comment", at, 'put the whole text in "quotes"'
-            )
 
     def _mark(self, event: Any) -> Mark:
         start, end = event.start_mark, event.end_mark

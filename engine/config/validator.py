@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from engine.config.schema import Schema
+from engine.config.schema_words import Schema
 
 
 def errors_of(schema: Schema, data: Any) -> list[Any]:

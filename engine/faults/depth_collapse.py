@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import ClassVar
 
 from engine.base.keys import key
@@ -17,7 +16,9 @@ from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
 BASELINE_NS = 60 * NS_PER_S
-"""How far back the undisturbed depth is averaged."""
+"""How far back the undisturbed depth is looked for, at least; else as long as the fault lasts."""
+TOP_SHARE = 0.1
+"""The depth is read where it stood at its fullest for this share of the time."""
 
 
 @fault
@@ -55,20 +56,28 @@ class DepthCollapse:
         levers.depth_factor, levers.spread_factor = depth, spread
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """The fall of the time-weighted displayed size, against the minute before."""
+        """The fall of the displayed size where nobody had just eaten into it, against as long a time before."""
         quotes = [quote for quote in log.of(VenueQuote) if quote.symbol == self.symbol]
-        before = mean_depth(quotes, t0_ns - BASELINE_NS, t0_ns)
-        during = mean_depth(quotes, t0_ns, heal_ns)
+        before = full_depth(quotes, t0_ns - max(heal_ns - t0_ns, BASELINE_NS), t0_ns)
+        during = full_depth(quotes, t0_ns, heal_ns)
         fallen_pct = 100 * (before - during) / before if before > 0 else math.nan
         return Effect("depth_drop_pct", fallen_pct, BITE_SHARE * (100 - self.depth_left_pct), "%")
 
 
-def mean_depth(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:
-    """Time-weighted mean of both sides' displayed shares over [start, end]; NaN if nothing was quoted."""
-    shares_ns, weighed_ns = 0.0, 0
-    for quote, later in zip_longest(quotes, quotes[1:]):
-        stood_ns = min(later.t_ns if later else end_ns, end_ns) - max(quote.t_ns, start_ns)
+def full_depth(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:
+    """The displayed shares of both sides that were reached or passed for a tenth of [start, end]; NaN if unquoted.
+
+    A high quantile, because the desk under test eats into the book all the time and stops doing so in a crash: the mean
+    would mix its own holes with the fault.
+    """
+    stood = []
+    for quote, until_ns in zip(quotes, [*(later.t_ns for later in quotes[1:]), end_ns], strict=False):
+        stood_ns = min(until_ns, end_ns) - max(quote.t_ns, start_ns)
         if stood_ns > 0:
-            shares_ns += stood_ns * (quote.bid_qty + quote.ask_qty) / 2
-            weighed_ns += stood_ns
-    return shares_ns / weighed_ns if weighed_ns else math.nan
+            stood.append((quote.bid_qty + quote.ask_qty, stood_ns))
+    wanted_ns = sum(stood_ns for _, stood_ns in stood) * TOP_SHARE
+    for shares, stood_ns in sorted(stood, reverse=True):
+        wanted_ns -= stood_ns
+        if wanted_ns <= 0:
+            return float(shares)
+    return math.nan

@@ -20,8 +20,8 @@ def execution_rate_pct(evidence: Evidence) -> Series:
 
     Marketable are the shares of a market order, or of a limit at or through the best opposite price, that this price
     showed when the venue accepted the order: of 100 wanted where 60 were shown, 60. Fills count whenever they came, up
-    to the marketable shares. One value after each such order; orders of the governor's own are not decided and left out.
-    Proves something only with at least one such order. Source: venue records and the governor's decisions; exact.
+    to the marketable shares. One value after each such order; orders of the governor's own are not decided and left
+    out. Proves something only with at least one such order. Source: venue records and the governor's decisions; exact.
     """
     books, approved = observer(evidence.log), decisions(evidence.log)
     found = [one for one in books.acceptances if _counts(one) and _approved(one, approved)]

@@ -15,7 +15,6 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 from engine.trading.observer import Execution, VenueObserver
 
-
 FIRST_LOOK_NS = 60 * NS_PER_S
 """The share is looked at from a minute after the flatten began: before, one small slice can be all of the volume."""
 

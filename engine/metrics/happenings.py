@@ -52,16 +52,19 @@ def _position_flattened(evidence: Evidence) -> list[int]:
 
 
 def _flat_times(evidence: Evidence, symbol: str, stops: list[Hold]) -> list[int]:
-    """When a fill of the governor's brought *symbol* to 0 under a stop."""
+    """When, under a stop in which the governor had itself sold (or bought) of it, *symbol* came to 0."""
     books, found = observer(evidence.log), []
     steps = books.account(symbol).steps()
     position = dict(zip(steps.seq.tolist(), steps.position.tolist(), strict=True))
+    governed = False
     for execution in books.executions:
         fill = execution.record
         order = books.order(fill.order_id)
-        if fill.symbol != symbol or order is None or order.origin != Origin.GOVERNOR.value or position[execution.seq]:
+        stopped = any(stop.covers(symbol) and stop.effect_ns <= fill.t_ns for stop in stops)
+        if fill.symbol != symbol or not stopped:
             continue
-        if any(stop.covers(symbol) and stop.effect_ns <= fill.t_ns for stop in stops):
+        governed = governed or (order is not None and order.origin == Origin.GOVERNOR.value)
+        if governed and not position[execution.seq]:
             found.append(fill.t_ns)
     return found
 
@@ -121,8 +124,8 @@ HAPPENINGS = MappingProxyType(
         "governor_stopped": Event("The governor acknowledged a stop (L1 to L4)", _governor_stopped),
         "governor_failed": Event("The governor raised, hung or returned garbage", _governor_failed),
         "position_flattened": Event(
-            "Under a stop the governor's own fills brought a position to 0, and everything the stop covers is 0 at the "
-            "end, by the venue observer",
+            "Under a stop a position that the governor's own orders were giving up came to 0, and everything the stop "
+            "covers is 0 at the end, by the venue observer",
             _position_flattened,
         ),
         "broker_disconnected": Event("The venue saw the session go down", _broker_disconnected),

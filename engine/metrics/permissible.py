@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.base.units import MICROS_PER_USD, NS_PER_MS, NS_PER_S
-from engine.domain.records import Decided, DeskTick, Intent
+from engine.domain.orders import OrderState
+from engine.domain.records import Decided, DeskOrder, DeskTick, Intent, Sent
 from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros
@@ -20,6 +21,8 @@ from engine.metrics.holds import held, holds
 from engine.trading.limits import Bound, InstrumentLimits
 
 Step = Callable[[int], float]
+
+_OVER = frozenset({OrderState.REJECTED.value, OrderState.CANCELLED.value})
 
 
 def permissible(evidence: Evidence) -> Iterator[tuple[Intent, Decided]]:
@@ -49,6 +52,7 @@ class _State:
         known = intents(log)
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
         self._approved_ns = np.array(asked, dtype=np.int64)
+        self._waiting = _waiting(log)
 
     def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
         """Whether no limit and no hold stood in the way of this order."""
@@ -68,10 +72,11 @@ class _State:
     def _room(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits, mark: float) -> bool:
         """Whether an increasing order kept the limits on position and gross value, on a quote that was fresh."""
         shares = self._worst[intent.symbol](seq) if intent.symbol in self._worst else 0.0
-        gross_usd = (self._gross(decided.t_ns) + intent.qty * mark) / MICROS_PER_USD
+        asked = intent.qty + (self._waiting[intent.symbol](seq) if intent.symbol in self._waiting else 0.0)
+        gross_usd = (self._gross(decided.t_ns) + asked * mark) / MICROS_PER_USD
         age_ms = (decided.t_ns - self._quoted[intent.symbol](decided.t_ns)) / NS_PER_MS
         return (
-            _within(own.position_shares, shares + intent.qty)
+            _within(own.position_shares, shares + asked)
             and _within(self._firm.gross_notional_usd, gross_usd)
             and _within(self._firm.quote_age_ms, age_ms)
         )
@@ -89,6 +94,30 @@ def _counts(intent: Intent | None) -> bool:
 def _within(bound: Bound | None, value: float) -> bool:
     """Whether *value* keeps the hard limit; a limit that is missing forbids."""
     return bound is not None and bound.hard is not None and value <= bound.hard
+
+
+@once_per_log
+def _waiting(log: EventLog) -> dict[str, Step]:
+    """By symbol, shares of orders that were approved and neither sent nor refused yet: the venue has not seen them."""
+    known, where = intents(log), places(log)
+    sent = [(seq, one.order_id) for seq, one in zip(where[Sent].tolist(), log.of(Sent), strict=True)]
+    orders = zip(where[DeskOrder].tolist(), log.of(DeskOrder), strict=True)
+    gone: dict[int, int] = {}
+    for seq, order_id in sorted([*sent, *((seq, one.order_id) for seq, one in orders if one.state in _OVER)]):
+        gone.setdefault(order_id, seq)
+    changes: dict[str, list[tuple[int, int]]] = {}
+    for seq, decided in zip(where[Decided].tolist(), log.of(Decided), strict=True):
+        intent = known.get(decided.order_id)
+        if decided.approved and intent is not None and intent.action != "cancel":
+            steps = changes.setdefault(intent.symbol, [])
+            steps.append((seq, intent.qty))
+            if decided.order_id in gone:
+                steps.append((gone[decided.order_id], -intent.qty))
+    made: dict[str, Step] = {}
+    for symbol, found in changes.items():
+        seqs, shares = zip(*sorted(found), strict=True)
+        made[symbol] = _steps(np.array(seqs, dtype=np.int64), np.cumsum(shares, dtype=np.int64))
+    return made
 
 
 @once_per_log

@@ -57,8 +57,7 @@ def _phases(plan: Plan, site: Site) -> None:
 
 def _converge(site: Site, injected: Sequence[Event]) -> Process:
     """Write that the desk is on its own again, when the last fault has healed."""
-    for each in injected:
-        yield each
+    yield from injected
     if injected:
         site.world.record(PhaseStarted(site.world.now_ns, "converge"))
 

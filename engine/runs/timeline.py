@@ -124,14 +124,21 @@ def _follow(
             before = by_id[str(item.after)]
             starts[item.id] = starts[before.id] + (_natural_length_s(before) or 0.0) + item.plus_s
         waiting = [entry for entry in waiting if entry not in ready]
-    blamed = {problem.path[1] for problem in problems}
-    for place, item in waiting:
-        if not blamed:
-            problems.append(
-                TimelineProblem(
-                    ("timeline", place, "after"), "T703", f"item '{item.id}' waits, item by item, for itself"
-                )
-            )
+    problems += [
+        TimelineProblem(("timeline", place, "after"), "T703", f"item '{item.id}' waits, item by item, for itself")
+        for place, item in waiting
+        if _waits_for_itself(item, by_id)
+    ]
+
+
+def _waits_for_itself(item: TimelineItem, by_id: Mapping[str, TimelineItem]) -> bool:
+    """Whether following ``after`` from *item* comes back to it (and not to a circle further on, or to nothing)."""
+    name = item.after
+    for _ in by_id:
+        if name == item.id:
+            return True
+        name = by_id[name].after if name is not None and name in by_id else None
+    return False
 
 
 def _natural_length_s(item: TimelineItem) -> float | None:
@@ -176,33 +183,47 @@ def _skip_reason(item: TimelineItem, made: Fault, place: int, idle_params: Mappi
 
 
 def _check_times(scenario: Scenario, injections: list[Injection]) -> list[TimelineProblem]:
-    problems = []
     places = {item.id: place for place, item in enumerate(scenario.timeline)}
+    warmup_ns = ns_from_s(scenario.clock.warmup_s)
+    problems = [
+        TimelineProblem(
+            ("timeline", places[injection.item.id]),
+            "T706",
+            f"item '{injection.item.id}' begins {_too_early(scenario, injection)}",
+            "begin later, so that the desk is seen without faults first",
+        )
+        for injection in injections
+        if injection.t0_ns <= warmup_ns
+    ]
+    return problems + _check_length(scenario, injections)
+
+
+def _too_early(scenario: Scenario, injection: Injection) -> str:
     clock = scenario.clock
-    for injection in injections:
-        path = ("timeline", places[injection.item.id])
-        at_s = injection.t0_ns / 1e9
-        if at_s <= clock.warmup_s:
-            problems.append(
-                TimelineProblem(
-                    path,
-                    "T706",
-                    f"item '{injection.item.id}' begins at {at_s:g} s, inside the warm-up of {clock.warmup_s:g} s",
-                    "begin later, so that the desk is seen without faults first",
-                )
-            )
-        needed_s = injection.heal_ns / 1e9 + max(scenario.after_faults.within_s, AFTER_WINDOW_S)
-        if needed_s > clock.run_for_s:
-            problems.append(
-                TimelineProblem(
-                    ("clock", "run_for_s"),
-                    "T707",
-                    f"the run of {clock.run_for_s:g} s is too short: item '{injection.item.id}' heals at "
-                    f"{injection.heal_ns / 1e9:g} s and the desk has {scenario.after_faults.within_s:g} s to converge",
-                    f"set run_for_s to at least {needed_s:g}",
-                )
-            )
-    return problems
+    if injection.t0_ns < 0:
+        return f"at {injection.item.at_time}, before the clock starts ({clock.start[11:19]})"
+    return f"at {injection.t0_ns / NS_PER_S:g} s, inside the warm-up of {clock.warmup_s:g} s"
+
+
+def _check_length(scenario: Scenario, injections: list[Injection]) -> list[TimelineProblem]:
+    """The run must last until the desk has converged after the item that heals last."""
+    last = max(injections, key=lambda injection: injection.heal_ns, default=None)
+    run_for_s, within_s = scenario.clock.run_for_s, scenario.after_faults.within_s
+    if last is None:
+        return []
+    healed_s = last.heal_ns / NS_PER_S
+    needed_s = healed_s + max(within_s, AFTER_WINDOW_S)
+    if needed_s <= run_for_s:
+        return []
+    return [
+        TimelineProblem(
+            ("clock", "run_for_s"),
+            "T707",
+            f"the run of {run_for_s:g} s is too short: item '{last.item.id}' heals at {healed_s:g} s "
+            f"and the desk has {within_s:g} s to converge",
+            f"set run_for_s to at least {needed_s:g}",
+        )
+    ]
 
 
 def _check_overlaps(scenario: Scenario, injections: list[Injection]) -> list[TimelineProblem]:

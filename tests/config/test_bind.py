@@ -37,7 +37,7 @@ def test_nested_parts_unions_and_variants_are_bound() -> None:
             Step(id="b", fill="sugar", with_=Sugar(grams=3.0)),
         ),
         gates=("taste", Rule(gate="look", fail_from=3.0)),
-        key_of_door=Secret(secret="DOOR"),
+        key_of_door=Secret(secret="DOOR"),  # noqa: S106  (a name, not its value)
         limits={"EGG": Oven(heat_pct=5.0)},
     )
 

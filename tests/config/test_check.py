@@ -272,7 +272,7 @@ def test_a_secret_is_never_in_a_message(tmp_path: Path) -> None:
 
 def test_words_of_jsonschema_never_reach_a_person(tmp_path: Path) -> None:
     """'is not of type' is no sentence."""
-    text = "recipe: 1\nclock: [1]\noven: x\nsteps: {a: 1}\ngates: 3\nlimits: []\nready: 1\nstock: {a: b}\napproved_by: []\n"
+    text = "recipe: 1\nclock: [1]\noven: x\nsteps: {a: 1}\ngates: 3\nlimits: []\nready: 1\nstock: {a: b}\n"
     library = workspace(tmp_path, whole=text)
     library.load(RECIPE, "whole")
 

@@ -113,7 +113,7 @@ TREES = st.fixed_dictionaries(
         "steps": st.lists(
             st.fixed_dictionaries({"id": st.sampled_from(["p", "q", "r"])}, optional={"at_s": st.integers(0, 3)}),
             max_size=3,
-            unique_by=lambda item: item["id"],
+            unique_by=lambda item: item["id"],  # type: ignore[index]
         ),
     },
 )

@@ -150,8 +150,14 @@ def test_other_keys_are_no_secrets(name: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["  password: hunter2", "api_key: 'hunter2'", "{token: hunter2, a: 1}", 'url: "postgres://me:hunter2@host/db"']
-    + ["db_password:   hunter2 # mine", "secret: hunter2"],
+    [
+        "  password: hunter2",
+        "api_key: 'hunter2'",
+        "{token: hunter2, a: 1}",
+        'url: "postgres://me:hunter2@host/db"',
+        "db_password:   hunter2 # mine",
+        "secret: hunter2",
+    ],
 )
 def test_a_secret_in_a_source_line_is_never_shown(line: str) -> None:
     """Whatever the problem is about."""

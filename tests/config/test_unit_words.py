@@ -9,8 +9,12 @@ from engine.config.unit_words import unit_of, with_unit
 
 @pytest.mark.parametrize(
     ("key", "unit"),
-    [("drop_pct", "%"), ("for_s", "s"), ("add_ms", "ms"), ("pnl_delta_usd", "USD"), ("order_rate_per_s", "/s")]
-    + [
+    [
+        ("drop_pct", "%"),
+        ("for_s", "s"),
+        ("add_ms", "ms"),
+        ("pnl_delta_usd", "USD"),
+        ("order_rate_per_s", "/s"),
         ("slippage_bps", "bps"),
         ("position_shares", "shares"),
         ("seed", ""),

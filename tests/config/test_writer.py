@@ -62,7 +62,7 @@ def test_what_is_written_reads_back_identically(document: Any) -> None:
 @given(DOCUMENTS)
 def test_yaml_1_1_readers_read_the_same(document: Any) -> None:
     """An effective document may be opened by any tool."""
-    assert same(yaml.load(write_yaml(document), Loader=yaml.CSafeLoader), document)  # noqa: S506
+    assert same(yaml.load(write_yaml(document), Loader=yaml.CSafeLoader), document)
 
 
 @given(DOCUMENTS)

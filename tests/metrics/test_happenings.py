@@ -56,6 +56,15 @@ def test_a_position_that_comes_back_was_not_flattened() -> None:
     assert HAPPENINGS["position_flattened"].times(script.evidence()) == []
 
 
+def test_the_last_shares_may_be_sold_by_the_strategy() -> None:
+    """Its own reducing orders pass during a flatten; what counts is that the governor was giving the position up."""
+    script = Script().inventory("A", 20, 100).state(S, 4)
+    script.accepted(2 * S, 1, -1, 15, origin="governor").fill(2 * S, 1, 1, -1, 15, 100)
+    script.accepted(3 * S, 2, -1, 5).fill(3 * S, 2, 2, -1, 5, 100)
+
+    assert HAPPENINGS["position_flattened"].times(script.evidence()) == [3 * S]
+
+
 def test_a_strategy_that_sells_out_by_itself_is_no_flatten() -> None:
     """Only the governor's own fills count, and only under a stop."""
     own = Script().inventory("A", 20, 100).state(S, 4).accepted(2 * S, 1, -1, 20).fill(2 * S, 1, 1, -1, 20, 100)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from engine.config.library import Library
+from engine.config.problems import DocumentError, Problem
 from engine.config.workspace import Workspace
 from engine.config.writer import write_yaml
 from engine.runs.assess import Assessment, assess
@@ -59,7 +61,7 @@ class Desk:
 
     def write(self, *gates: Mapping[str, Any], **changes: Any) -> str:
         """Write scenario and gate set; the scenario's path for the command line."""
-        files = {
+        files: dict[str, dict[str, Any]] = {
             "stress.yaml": {"settings": "tests"},
             "gates.d/small.yaml": {"gate_set": "small", "gates": [dict(gate) for gate in gates or (LATENCY,)]},
             "scenarios.d/small.yaml": scenario(**changes),
@@ -91,6 +93,15 @@ class Desk:
     ) -> Run:
         """Play and judge the small scenario with these gates and changes."""
         return run_plan(self.plan(*gates, sets=sets, seed=seed, **changes), look)
+
+
+def problems_of(desk: Desk, *gates: Mapping[str, Any], **changes: Any) -> list[Problem]:
+    """Everything that is wrong with the small scenario with these gates and changes."""
+    path = desk.write(*gates, **changes)
+    library = desk.library()
+    with suppress(DocumentError):
+        plan_run(library, path, {}, None)
+    return list(library.problems.all)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -102,4 +102,10 @@ REFERENCES = {
         "controls: [rts6.99]",
         "controls: [rts6.12]",
     ),
+    "R342": Code(
+        "limits not in force",
+        "Limits hold from the day that two people approved them for; the scenario plays on an earlier day.",
+        'clock: {start: "2025-08-01T09:30:00-04:00"}      # limits with effective_from: "2025-08-05"',
+        'clock: {start: "2025-08-05T09:30:00-04:00"}',
+    ),
 }

@@ -74,4 +74,10 @@ TIMELINE = {
         "a fault at 23,000 s on a tape of 23,400 s",
         "a fault at 300 s on a tape of 23,400 s",
     ),
+    "T714": Code(
+        "tape of another day",
+        "Fees, limits and sessions are those of a day, so the clock must start on the tape's.",
+        'start: "2025-08-05T09:30:00-04:00"     # with the tape of 2012-06-21',
+        'start: "2012-06-21T09:30:00-04:00"',
+    ),
 }

@@ -1,0 +1,198 @@
+"""How long the reference governor takes to decide, and whether that depends on how many orders there were before.
+
+The governor has the shipped limits and looks through the desk's real view: ledger, order table, session, last quote.
+Simulated time passes: one second and a fresh quote for every 50 orders, as many as the order rate allows, so that
+an approved order has gone through every check.
+
+    python bench/governor.py [--quick]
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import cycle, islice
+
+from common import Case, asked_quick, heading, measured, same, table
+
+from engine.base.units import MICROS_PER_USD, NS_PER_S
+from engine.domain.governance import APPROVED, Decision, DeskView
+from engine.domain.orders import (
+    CancelOrder,
+    Fill,
+    Instruction,
+    Liquidity,
+    NewOrder,
+    OrderKind,
+    OrderState,
+    ReplaceOrder,
+    Side,
+)
+from engine.domain.quotes import Quote
+from engine.kernel.world import World
+from engine.runs.build import build
+from engine.runs.documents import open_library
+from engine.runs.plan import Plan, plan_run
+from engine.trading.ledger import Ledger
+from engine.trading.order_table import OrderTable
+from engine.trading.reference import ReferenceGovernor
+from engine.trading.view import View
+
+PAST = (10, 10_000)
+"""Past orders: half of them were filled, half cancelled."""
+DECISIONS, QUICK_DECISIONS = 20_000, 4_000
+A_SECOND = 50
+"""Decisions per simulated second; the shipped order rate allows as many approvals."""
+BUDGET_S = 20e-6
+"""For one decision (design, part 13)."""
+SYMBOL = "SPY"
+LIVE_ID, PAST_ID, NEW_ID = 1, 1_000, 1_000_000
+"""The first order id of what still works, of what is over, and of what is asked."""
+
+
+class Approver:
+    """What the yardstick calls: an answer without a thought."""
+
+    def decide(self, order: Instruction, view: DeskView) -> Decision:
+        """Approve."""
+        return APPROVED
+
+
+class Bench:
+    """A governor before a desk of its own, in a world where nothing else happens."""
+
+    def __init__(self, plan: Plan) -> None:
+        """The desk of *plan* with its inventory, one order working, and nothing past."""
+        built = build(plan)
+        self.world = World(plan.seed)
+        self.instrument = built.instruments[0]
+        self.ledger = Ledger(built.capital_micros, built.instruments)
+        self.orders = OrderTable(self.world, [SYMBOL])
+        self.view = View(self.world, built.instruments, self.ledger, self.orders, built.site.desk.session)
+        self.governor = ReferenceGovernor(plan.limits, built.instruments, plan.day)
+        self.ledger.open_inventory(SYMBOL, plan.scenario.desk.inventory[SYMBOL], self.instrument.price_micros)
+        self.view.start()
+        self.next_second()
+        self.approve(self.order(LIVE_ID, Side.BUY, 300))
+
+    def next_second(self) -> Quote:
+        """A second later, a fresh quote."""
+        self.world.run(self.world.now_ns + NS_PER_S)
+        price, tick = self.instrument.price_micros, self.instrument.tick_micros
+        quote = Quote(self.world.now_ns, SYMBOL, price - tick, 800, price + tick, 800)
+        self.view.see(quote)
+        return quote
+
+    def order(self, order_id: int, side: Side, qty: int, off_usd: float = 0.0, symbol: str = SYMBOL) -> NewOrder:
+        """A limit order, *off_usd* away from the middle of the market."""
+        limit_micros = self.instrument.price_micros + round(off_usd * MICROS_PER_USD)
+        return NewOrder(order_id, symbol, side, qty, OrderKind.LIMIT, limit_micros)
+
+    def approve(self, order: NewOrder) -> None:
+        """Ask for *order*; it works from now on. Raise ValueError if it is denied."""
+        decision = self.governor.decide(order, self.view)
+        if not decision.approved:
+            raise ValueError(f"an approval was expected, was '{decision.reason}'")
+        self.orders.approve(order)
+        self.orders.accept(order.order_id)
+
+    def live_through(self, past: int) -> None:
+        """Let *past* orders be asked, approved, and filled or cancelled."""
+        for number in range(past):
+            if not number % A_SECOND:
+                self.next_second()
+            side = Side.BUY if number % 4 < 2 else Side.SELL
+            order = self.order(PAST_ID + number, side, 10)
+            self.approve(order)
+            if number % 2:
+                self.orders.end(order.order_id, OrderState.CANCELLED, "requested")
+            else:
+                self._fill(order)
+
+    def _fill(self, order: NewOrder) -> None:
+        price_micros = self.instrument.price_micros
+        fill = Fill(order.order_id, order.order_id, SYMBOL, order.side, order.qty, price_micros, Liquidity.TAKER, 0, 0)
+        self.ledger.book(fill, 0)
+        self.orders.fill(order.order_id, order.qty)
+        self.view.booked()
+        self.governor.on_fill(fill, self.view)
+
+    def approved(self) -> tuple[Instruction, ...]:
+        """Instructions that are approved: a buy, a sell, a replace, a cancel."""
+        return (
+            self.order(NEW_ID, Side.BUY, 100),
+            self.order(NEW_ID + 1, Side.SELL, 100),
+            ReplaceOrder(NEW_ID + 2, LIVE_ID, SYMBOL, Side.BUY, 200, self.instrument.price_micros),
+            CancelOrder(NEW_ID + 3, LIVE_ID, SYMBOL),
+        )
+
+    def denied(self) -> tuple[Instruction, ...]:
+        """Instructions that are denied, each by another check."""
+        return (
+            self.order(NEW_ID + 4, Side.BUY, 100, symbol="NONE"),
+            self.order(NEW_ID + 5, Side.BUY, 100_000),
+            self.order(NEW_ID + 6, Side.BUY, 100, off_usd=100),
+            self.order(NEW_ID + 7, Side.BUY, 400),
+        )
+
+    def reasons(self, orders: tuple[Instruction, ...]) -> list[str]:
+        """Why each of *orders* is denied; nothing for an approval."""
+        self.next_second()
+        return [self.governor.decide(order, self.view).reason for order in orders]
+
+    def decide(self, governor: Approver | ReferenceGovernor, orders: tuple[Instruction, ...], count: int) -> None:
+        """Let *governor* decide *count* times."""
+        decide, view = governor.decide, self.view
+        asked = list(islice(cycle(orders), A_SECOND))
+        for _ in range(count // A_SECOND):
+            self.next_second()
+            for order in asked:
+                decide(order, view)
+
+    def look(self, count: int) -> None:
+        """Let the governor look at *count* quotes: it does so at each one, and ten times a second besides."""
+        on_market, view = self.governor.on_market, self.view
+        for _ in range(count // A_SECOND):
+            quote = self.next_second()
+            for _ in range(A_SECOND):
+                on_market(quote, view)
+
+
+def main() -> None:
+    """Measure every mix with few and with many past orders, and print."""
+    quick = asked_quick("Decisions per second of the reference governor.")
+    count = QUICK_DECISIONS if quick else DECISIONS
+    plan = plan_run(open_library(None), "flash_crash", {}, None)
+    idle = Bench(plan)
+    calls = same(partial(idle.decide, Approver(), idle.approved(), count))
+    cases = [Case("a bare Python loop of calls (yardstick)", calls, count)]
+    reasons: list[str] = []
+    for past in PAST:
+        bench = Bench(plan)
+        bench.live_through(past)
+        reasons = bench.reasons(bench.denied())
+        if any(bench.reasons(bench.approved())) or not all(reasons):
+            raise ValueError(f"approvals and denials were expected, was {bench.reasons(bench.approved())}, {reasons}")
+        cases += _cases(bench, f"{past:,} past orders", count)
+    figures = measured(cases, quick=quick)
+    print(heading("The reference governor", clock="CPU time of this process", quick=quick))
+    print(table(figures))
+    print(f"\ndenied for: {', '.join(reasons)}")
+
+
+def _cases(bench: Bench, past: str, count: int) -> list[Case]:
+    mixes = {
+        "approved and denied": (*bench.approved(), *bench.denied()),
+        "approved": bench.approved(),
+        "denied": bench.denied(),
+    }
+    decisions = [
+        Case(
+            f"{name}, {past}", same(partial(bench.decide, bench.governor, orders, count)), count, "decision", BUDGET_S
+        )
+        for name, orders in mixes.items()
+    ]
+    return [*decisions, Case(f"a look at a quote, {past}", same(partial(bench.look, count)), count, "look")]
+
+
+if __name__ == "__main__":
+    main()

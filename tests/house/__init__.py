@@ -1,0 +1,1 @@
+"""Tests that the house is in order: registries, schemas, documents, imports."""
