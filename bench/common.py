@@ -76,8 +76,7 @@ def measured(cases: Sequence[Case], *, quick: bool) -> list[Figure]:
             if round_:
                 seconds.append(spent_s / case.count)
     return [
-        Figure(case.name, case.unit, tuple(seconds), case.budget_s)
-        for case, seconds in zip(cases, taken, strict=True)
+        Figure(case.name, case.unit, tuple(seconds), case.budget_s) for case, seconds in zip(cases, taken, strict=True)
     ]
 
 
@@ -106,7 +105,9 @@ def table(figures: Sequence[Figure]) -> str:
     yardstick_s = figures[0].median_s
     width = max(len(figure.name) for figure in figures)
     lines = [f"{'':<{width}}  {'median':>9} {'min':>9} {'max':>9} {'per s':>11} {'x yardstick':>12}  budget"]
-    lines += [f"{figure.name:<{width}}  {_numbers(figure, yardstick_s)}  {_budget(figure)}".rstrip() for figure in figures]
+    lines += [
+        f"{figure.name:<{width}}  {_numbers(figure, yardstick_s)}  {_budget(figure)}".rstrip() for figure in figures
+    ]
     return "\n".join(lines)
 
 
@@ -129,9 +130,9 @@ def _numbers(figure: Figure, yardstick_s: float) -> str:
 def _budget(figure: Figure) -> str:
     """The promise and whether it was kept; else what one unit is."""
     if figure.budget_s is None:
-        return f"(a {figure.unit})"
+        return f"per {figure.unit}"
     kept = "kept" if figure.median_s < figure.budget_s else "MISSED"
-    return f"< {amount(figure.budget_s)} a {figure.unit}: {kept}"
+    return f"< {amount(figure.budget_s)} per {figure.unit}: {kept}"
 
 
 def _version(package: str) -> str:

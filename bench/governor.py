@@ -186,9 +186,7 @@ def _cases(bench: Bench, past: str, count: int) -> list[Case]:
         "denied": bench.denied(),
     }
     decisions = [
-        Case(
-            f"{name}, {past}", same(partial(bench.decide, bench.governor, orders, count)), count, "decision", BUDGET_S
-        )
+        Case(f"{name}, {past}", same(partial(bench.decide, bench.governor, orders, count)), count, "decision", BUDGET_S)
         for name, orders in mixes.items()
     ]
     return [*decisions, Case(f"a look at a quote, {past}", same(partial(bench.look, count)), count, "look")]

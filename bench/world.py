@@ -43,10 +43,10 @@ def main() -> None:
         log = log_of(records)
         cases = (
             Case("a bare Python loop of calls (yardstick)", same(partial(turn, count)), count, "turn"),
-            Case("simpy alone: 100 processes wait", same(partial(wait_in_simpy, count)), count, "event"),
-            Case("world: callbacks at a time", same(partial(call_back, count)), count, "event"),
-            Case("world: 100 processes wait", same(partial(wait, count)), count, "event"),
-            Case("world: 100 processes with streams", same(partial(wait_by_chance, count)), count, "event"),
+            Case("simpy alone: 100 processes wait", partial(waiting_in_simpy, count), count, "event"),
+            Case("world: callbacks at a time", partial(calling_back, count), count, "event"),
+            Case("world: 100 processes wait", partial(waiting, count), count, "event"),
+            Case("world: 100 processes with streams", partial(waiting_by_chance, count), count, "event"),
             Case("event log: append and fingerprint", same(partial(log_of, records)), count, "record"),
             Case("event log: write, compressed", same(partial(log.write, Path(folder) / "events")), count, "record"),
             Case("flash_crash: events of the world", partial(playing, plan, until_ns), world.events_done, "event"),
@@ -77,7 +77,7 @@ def _nothing(_number: int) -> None:
     """Nothing."""
 
 
-def wait_in_simpy(count: int) -> None:
+def waiting_in_simpy(count: int) -> Work:
     """What the clock itself costs: processes that wait, in SimPy without a world."""
     env = simpy.Environment(0)
 
@@ -87,10 +87,10 @@ def wait_in_simpy(count: int) -> None:
 
     for number in range(PROCESSES):
         env.process(waiter(number))
-    env.run()
+    return env.run
 
 
-def call_back(count: int) -> None:
+def calling_back(count: int) -> Work:
     """A callback that plans the next one, as stages and links do."""
     world = World(SEED)
     left = count
@@ -102,25 +102,25 @@ def call_back(count: int) -> None:
             world.at(world.now_ns + NS_PER_US, again)
 
     world.at(NS_PER_US, again)
-    world.run(count * NS_PER_US)
+    return partial(world.run, count * NS_PER_US)
 
 
-def wait(count: int) -> None:
+def waiting(count: int) -> Work:
     """Processes that wait, each at a pace of its own."""
-    _run_all(count, lambda world, number: lambda: NS_PER_US + number)
+    return _all_waiting(count, lambda _world, number: lambda: NS_PER_US + number)
 
 
-def wait_by_chance(count: int) -> None:
+def waiting_by_chance(count: int) -> Work:
     """Processes that wait as long as their own named stream says."""
 
     def pace(world: World, number: int) -> Callable[[], int]:
-        draw = Uniforms(world.stream(f"process_{number}")).draw
+        draw = Uniforms(world.stream(f"process_{number}"), block=count // PROCESSES).draw
         return lambda: int(draw() * NS_PER_US) + 1
 
-    _run_all(count, pace)
+    return _all_waiting(count, pace)
 
 
-def _run_all(count: int, pace: Callable[[World, int], Callable[[], int]]) -> None:
+def _all_waiting(count: int, pace: Callable[[World, int], Callable[[], int]]) -> Work:
     world = World(SEED)
 
     def waiter(delay_ns: Callable[[], int]) -> Process:
@@ -129,7 +129,7 @@ def _run_all(count: int, pace: Callable[[World, int], Callable[[], int]]) -> Non
 
     for number in range(PROCESSES):
         world.start(waiter(pace(world, number)))
-    world.run(NS_PER_S)
+    return partial(world.run, NS_PER_S)
 
 
 def typical_records(count: int) -> list[Record]:
@@ -140,7 +140,9 @@ def typical_records(count: int) -> list[Record]:
             VenueQuote(t_ns, "SPY", 539_990_000, 800, 540_010_000, 900),
             DeskTick(t_ns + 1_000, "SPY", t_ns),
             VenueTrade(t_ns + 2_000, "SPY", 540_010_000, 100, 1),
-            Intent(t_ns + 3_000, t_ns, 0, "new", "SPY", 1, 100, 539_990_000, "day", "strategy", t_ns, 540_000_000, True),
+            Intent(
+                t_ns + 3_000, t_ns, 0, "new", "SPY", 1, 100, 539_990_000, "day", "strategy", t_ns, 540_000_000, True
+            ),
             Decided(t_ns + 4_000, t_ns, True, "", 0.0, 0.0, "", t_ns + 3_000, t_ns, True),
             Sent(t_ns + 5_000, t_ns, 0, "new", "strategy"),
         )

@@ -145,7 +145,8 @@ class _Gates:
     def report_unmatched(self) -> None:
         """Every gate that is taken out must have been inherited."""
         for place, item in enumerate(self._loaded.value.without):
-            if item.gate and item.gate not in self._dropped:
+            taken = item.gate in self._dropped or item.gate in self._library.names(GATE_SET)  # the loader takes sets out
+            if item.gate and not taken:
                 self._problem(
                     "R320", ("without", place, "gate"), f"no gate '{item.gate}' is inherited", "take the item out"
                 )

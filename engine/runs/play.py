@@ -37,6 +37,9 @@ def play(plan: Plan, *, observers: Iterable[Observer] = (), look: Look | None = 
     built = build(plan)
     world = built.site.world
     world.log.observers.extend(observers)
+    for record in world.log:  # what building wrote: nobody could watch yet
+        for observe in world.log.observers:
+            observe(record)
     end_ns = min(ns_from_s(plan.scenario.clock.run_for_s), built.market_end_ns)
     _phases(plan, built.site)
     injected = [world.start(_inject(injection, built.site)) for injection in plan.injections]

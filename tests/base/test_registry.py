@@ -35,7 +35,6 @@ Make = Callable[..., "Registry[type]"]
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Makes a package of modules with a registry of its own; forgets every module again."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    before = set(sys.modules)
 
     def made(**modules: str) -> Registry[type]:
         folder = tmp_path / PACKAGE
@@ -48,8 +47,13 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         return found
 
     yield made
-    for name in set(sys.modules) - before:
+    made_here = [name for name, module in sys.modules.items() if _is_below(tmp_path, getattr(module, "__file__", None))]
+    for name in made_here:
         del sys.modules[name]
+
+
+def _is_below(folder: Path, file: str | None) -> bool:
+    return file is not None and Path(file).is_relative_to(folder)
 
 
 def install(site: Path, name: str, text: str, entry: str, group: str = "stress.colours") -> None:
