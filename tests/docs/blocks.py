@@ -38,9 +38,9 @@ class Block:
         """Each command of a console block with the output it is shown with."""
         for part in re.split(r"^\$ ", self.text, flags=re.M)[1:]:
             command, _, output = part.partition("\n")
-            while command.endswith("\\"):
+            while output.startswith(">"):
                 more, _, output = output.partition("\n")
-                command = command[:-1] + more.removeprefix("> ")
+                command += "\n" + more.removeprefix(">").removeprefix(" ")
             yield command, output
 
 

@@ -104,7 +104,11 @@ def test_a_process_waits_and_goes_on() -> None:
         seen.append((world.now_ns, value))
 
     world.start(sleeper())
-    world.at(50, lambda: bell.succeed("ding") and None)
+
+    def ring() -> None:
+        bell.succeed("ding")
+
+    world.at(50, ring)
     world.run(100)
 
     assert seen == [(7, "waited"), (20, "until"), (20, "passed"), (50, "ding")]
@@ -152,7 +156,11 @@ def test_a_look_comes_every_few_thousand_events() -> None:
     world.start(busy(world))
     looks: list[int] = []
 
-    assert world.run(3 * EVENTS_PER_LOOK, lambda t_ns: looks.append(t_ns) is None)
+    def look(t_ns: int) -> bool:
+        looks.append(t_ns)
+        return True
+
+    assert world.run(3 * EVENTS_PER_LOOK, look)
     assert len(looks) == 3
     assert looks == sorted(looks)
     assert looks[0] == EVENTS_PER_LOOK - 1  # the process's own start is an event too

@@ -17,7 +17,9 @@ def base(desk: Desk, text: str) -> None:
 def line_of(desk: Desk, problem: Problem) -> str:
     """The source line that a problem points at."""
     assert problem.mark is not None
-    name = problem.mark.file[problem.mark.file.rindex(".d/") - len("scenarios" if "scenarios" in problem.mark.file else "gates") :]
+    name = problem.mark.file[
+        problem.mark.file.rindex(".d/") - len("scenarios" if "scenarios" in problem.mark.file else "gates") :
+    ]
     return (desk.folder / name).read_text(encoding="utf-8").splitlines()[problem.mark.line - 1].strip()
 
 
@@ -62,7 +64,9 @@ def test_without_takes_one_gate_out_of_an_inherited_set_and_says_why(desk: Desk)
 def test_without_takes_a_whole_inherited_set_out(desk: Desk) -> None:
     """A gate set goes by its name."""
     base(desk, "gates: [latency_core, small]\n")
-    plan = desk.plan(LATENCY, extends="parent", gates=[], without=[{"gate": "latency_core", "reason": "too few orders"}])
+    plan = desk.plan(
+        LATENCY, extends="parent", gates=[], without=[{"gate": "latency_core", "reason": "too few orders"}]
+    )
 
     assert [gate.gate.gate for gate in plan.run_gates] == ["decision_p90"]
 
@@ -72,7 +76,9 @@ def test_without_a_gate_that_is_not_inherited_is_refused(desk: Desk) -> None:
     base(desk, "gates: [small]\n")
     problems = problems_of(desk, LATENCY, extends="parent", gates=[], without=[{"gate": "decision_p99", "reason": "x"}])
 
-    assert [(problem.code, problem.message) for problem in problems] == [("R320", "no gate 'decision_p99' is inherited")]
+    assert [(problem.code, problem.message) for problem in problems] == [
+        ("R320", "no gate 'decision_p99' is inherited")
+    ]
 
 
 def test_an_unknown_control_is_refused_with_the_nearest(desk: Desk) -> None:
@@ -119,9 +125,7 @@ def test_a_parameter_at_its_no_effect_value_skips_the_item_that_uses_it(desk: De
     params = {"add_ms": {"default": 200, "min": 0, "no_effect_at": 0}}
     plan = desk.plan(sets={"add_ms": "0"}, params=params, timeline=[LATE_FEED | {"with": {"add_ms": "${add_ms}"}}])
 
-    assert [injection.skip for injection in plan.injections] == [
-        "the parameter add_ms=0 stands at its no-effect value"
-    ]
+    assert [injection.skip for injection in plan.injections] == ["the parameter add_ms=0 stands at its no-effect value"]
 
 
 def test_what_the_command_line_changed_is_kept(desk: Desk) -> None:
