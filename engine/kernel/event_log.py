@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast, get_type_hints
 
@@ -26,6 +27,8 @@ MAGIC = b"stress.events/1\n"
 EVENTS_PER_CHECKPOINT = 10_000
 NS_PER_CHECKPOINT = 60 * NS_PER_S
 _FLUSH_BYTES = 1 << 16
+_MOST_TEXTS = 10_000
+"""How many encoded texts are remembered of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class EventLog:
         self._order: list[Record] = []
         self._hash = blake2b(digest_size=32)
         self._buffer = bytearray()
+        self._packed: list[bytes] = []
+        """Everything before the buffer, as it was hashed and will be written."""
         self._next_checkpoint_ns = NS_PER_CHECKPOINT
         self._last_ns = 0
         self.checkpoints: list[Checkpoint] = []
@@ -94,12 +99,15 @@ class EventLog:
         """Write the log to *path* (gzip without name or time, so equal logs are equal files)."""
         with path.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as out:
             out.write(MAGIC)
-            for record in self._order:
-                out.write(_PACK[type(record)](record))
+            self._flush()
+            for packed in self._packed:
+                out.write(packed)
 
     def _flush(self) -> None:
-        self._hash.update(self._buffer)
+        packed = bytes(self._buffer)
         self._buffer.clear()
+        self._hash.update(packed)
+        self._packed.append(packed)
 
     def _checkpoint(self) -> None:
         if self.checkpoints and self.checkpoints[-1].events == len(self._order):
@@ -147,27 +155,37 @@ def _layout(kind: type[Record]) -> tuple[struct.Struct, tuple[int, ...], tuple[i
     return struct.Struct("<B" + code + "H" * len(texts)), numbers, texts
 
 
+class _Encoded(dict[str, bytes]):
+    """Texts as they are packed, remembered because the same few come again and again."""
+
+    def __missing__(self, text: str) -> bytes:
+        if len(self) > _MOST_TEXTS:
+            self.clear()
+        whole = text.encode(errors="backslashreplace")
+        self[text] = encoded = whole if len(whole) <= _MOST_BYTES else _cut(whole)
+        return encoded
+
+
 def _packer(number: int, kind: type[Record]) -> Callable[[Record], bytes]:
     layout, numbers, texts = _layout(kind)
     pack = layout.pack
-    encoded: dict[str, bytes] = {}
-
-    def encode(text: str) -> bytes:
-        if text not in encoded:
-            if len(encoded) > 10_000:
-                encoded.clear()
-            whole = text.encode(errors="backslashreplace")
-            encoded[text] = whole if len(whole) <= _MOST_BYTES else _cut(whole)
-        return encoded[text]
-
-    def pack_numbers(record: Record) -> bytes:
-        return pack(number, *record)
+    if not texts:
+        return lambda record: pack(number, *record)
+    encoded, numbers_of, texts_of = _Encoded(), _fields(numbers), _fields(texts)
 
     def pack_mixed(record: Record) -> bytes:
-        words = [encode(cast("str", record[place])) for place in texts]
-        return pack(number, *[record[place] for place in numbers], *map(len, words)) + b"".join(words)
+        words = [encoded[text] for text in texts_of(record)]
+        return pack(number, *numbers_of(record), *map(len, words)) + b"".join(words)
 
-    return pack_mixed if texts else pack_numbers
+    return pack_mixed
+
+
+def _fields(places: tuple[int, ...]) -> Callable[[Record], tuple[Any, ...]]:
+    """What stands at these places of a record, always as a tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    (place,) = places
+    return lambda record: (record[place],)
 
 
 def _unpack(kind: type[Record], source: IO[bytes]) -> Record:

@@ -32,11 +32,8 @@ class World:
         self.env = simpy.Environment(0)
         self.log = EventLog()
         self.events_done = 0
-
-    @property
-    def now_ns(self) -> int:
-        """Simulated nanoseconds since the start."""
-        return int(self.env.now)
+        self.now_ns = 0
+        """Simulated nanoseconds since the start; only :meth:`run` moves it. A plain field: it is read at every turn."""
 
     def record(self, record: Record) -> None:
         """Append to the event log."""
@@ -77,7 +74,9 @@ class World:
         env = self.env
         step, peek = env.step, env.peek
         count = 0
-        while peek() <= until_ns:
+        next_ns: Any  # SimPy says int or float; every delay here is an int
+        while (next_ns := peek()) <= until_ns:
+            self.now_ns = next_ns
             step()
             count += 1
             if not count % EVENTS_PER_LOOK and look is not None and not look(self.now_ns):
@@ -88,4 +87,5 @@ class World:
             env.run(until=until_ns)
             while peek() <= until_ns:
                 step()  # SimPy leaves the end of a run in its queue; it is not an event of the world
+            self.now_ns = until_ns
         return True

@@ -17,9 +17,9 @@ from engine.gates.judge import judge
 from engine.gates.judgement import Judgement, Measurement, Phase
 from engine.gates.verdict import Verdict, worst
 from engine.gates.wording import at_time, number, quantity
-from engine.metrics import metrics
 from engine.metrics.evidence import Evidence, Facts
 from engine.metrics.happenings import HAPPENINGS
+from engine.runs.measured import Measured
 from engine.runs.plan import PlacedGate
 from engine.runs.play import Played
 from engine.runs.timeline import Injection
@@ -53,18 +53,24 @@ class Assessment:
     effects: dict[str, tuple[Effect, ...]]
     happenings: tuple[Happening, ...]
     findings: tuple[Found, ...]
-    evidence: Evidence
+    measured: Measured
+
+    @property
+    def evidence(self) -> Evidence:
+        """What everything was concluded from."""
+        return self.measured.evidence
 
 
 def assess(played: Played) -> Assessment:
     """Judge a played run."""
     evidence = evidence_of(played)
-    judgements = tuple(_judgements(played, evidence))
-    effects = {injection.item.id: _effects(injection, evidence) for injection in _begun(played)}
+    measured = Measured(evidence)
+    judgements = tuple(_judgements(played, measured))
+    effects = {injection.item.id: _effects(injection, measured) for injection in _begun(played)}
     happenings = tuple(
         judge_happening(name, HAPPENINGS[name].times(evidence)) for name in played.plan.scenario.must_happen
     )
-    findings = (*_harness_findings(played), *_fault_findings(played, effects))
+    findings = (*_harness_findings(played), *_fault_findings(played, effects), *_nothing_judged(judgements))
     if played.aborted:
         judgements = tuple(_cut_short(placed, played.end_ns) for placed in judgements)
         happenings = ()
@@ -78,7 +84,7 @@ def assess(played: Played) -> Assessment:
             *(found.verdict for found in findings if found.verdict is not None),
         ]
     )
-    return Assessment(verdict, judgements, effects, happenings, findings, evidence)
+    return Assessment(verdict, judgements, effects, happenings, findings, measured)
 
 
 def evidence_of(played: Played) -> Evidence:
@@ -94,10 +100,10 @@ def evidence_of(played: Played) -> Evidence:
     return Evidence(played.built.site.world.log, facts, facts.warmup_ns, played.end_ns)
 
 
-def _judgements(played: Played, evidence: Evidence) -> Iterator[PlacedJudgement]:
+def _judgements(played: Played, measured: Measured) -> Iterator[PlacedJudgement]:
     """Every gate of every phase, judged in the phase's window (or in the window that the gate names)."""
     plan = played.plan
-    warmup_ns, end_ns = evidence.facts.warmup_ns, played.end_ns
+    warmup_ns, end_ns = measured.evidence.facts.warmup_ns, played.end_ns
     begun = [injection.t0_ns for injection in plan.injections if not injection.skip]
     first_ns = min(begun, default=plan.last_heal_ns or end_ns)
     windows: dict[Phase, tuple[int, int]] = {
@@ -113,8 +119,7 @@ def _judgements(played: Played, evidence: Evidence) -> Iterator[PlacedJudgement]
     for phase, gates in phases:
         for placed in gates:
             start_ns, stop_ns = windows[placed.gate.window or phase]
-            window = replace(evidence, start_ns=start_ns, end_ns=stop_ns)
-            series = metrics.get(placed.gate.metric).measure(window)
+            series = measured.over(placed.gate.metric, start_ns, stop_ns)
             measurement = Measurement(series, start_ns, stop_ns, live=False, phase=placed.gate.window or phase)
             yield PlacedJudgement(judge(placed.gate, measurement), placed.file, placed.line)
 
@@ -124,14 +129,13 @@ def _begun(played: Played) -> list[Injection]:
     return [injection for injection in played.plan.injections if not injection.skip and injection.t0_ns < played.end_ns]
 
 
-def _effects(injection: Injection, evidence: Evidence) -> tuple[Effect, ...]:
+def _effects(injection: Injection, measured: Measured) -> tuple[Effect, ...]:
     """The fault's own check, and whatever its item demands beside it."""
-    heal_ns = min(injection.heal_ns, evidence.end_ns)
-    own = injection.fault.effect(evidence.log, injection.t0_ns, heal_ns)
-    window = replace(evidence, start_ns=injection.t0_ns, end_ns=heal_ns)
+    heal_ns = min(injection.heal_ns, measured.evidence.end_ns)
+    own = injection.fault.effect(measured.evidence.log, injection.t0_ns, heal_ns)
     demanded = []
     for demand in injection.item.must_cause:
-        series = metrics.get(demand.metric).measure(window)
+        series = measured.over(demand.metric, injection.t0_ns, heal_ns)
         seen = series.value[(series.t_ns >= injection.t0_ns) & (series.t_ns <= heal_ns)]
         highest = float(seen.max()) if len(seen) else float("nan")
         demanded.append(Effect(demand.metric, highest, demand.at_least, series.unit))
@@ -152,6 +156,13 @@ def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> I
                     f"at least {quantity(effect.needed, effect.unit)} was needed"
                 )
                 yield Found("fault_without_effect", Verdict.NO_EVIDENCE, text, injection.heal_ns)
+
+
+def _nothing_judged(judgements: tuple[PlacedJudgement, ...]) -> Iterator[Found]:
+    """A run that no gate judges while its faults bite proves nothing, however well the desk began."""
+    decided = [placed for placed in judgements if placed.judgement.verdict is not Verdict.DEFERRED]
+    if not any(placed.judgement.phase == "run" for placed in decided):
+        yield Found("nothing_judged", Verdict.NO_EVIDENCE, "no gate judges the run itself: its list of gates is empty")
 
 
 def _harness_findings(played: Played) -> Iterator[Found]:

@@ -13,7 +13,6 @@ from engine.base.units import s_from_ns
 from engine.faults.fault import Effect
 from engine.gates.verdict import WORST_FIRST, Verdict, exit_code, worst
 from engine.gates.wording import quantity
-from engine.metrics import metrics
 from engine.runs.assess import Assessment, PlacedJudgement
 from engine.runs.plan import Plan
 from engine.runs.play import Played
@@ -184,7 +183,7 @@ def _series(assessment: Assessment) -> dict[str, SeriesResult]:
     """Every metric that a gate judged, and the market's and the desk's own course."""
     judged = {placed.judgement.metric for placed in assessment.judgements}
     names = sorted(judged | {"equity_usd", "mid_drop_pct", "depth_shares"})
-    return {name: thinned(metrics.get(name).measure(assessment.evidence)) for name in names}
+    return {name: thinned(assessment.measured.whole(name)) for name in names}
 
 
 def finite(value: float | None) -> float | None:

@@ -38,7 +38,7 @@ def write_run_folder(results: Path, run_id: str, files: Mapping[str, Callable[[P
         if isinstance(error, FileExistsError) and final.exists():
             raise
         raise NotReadyError(
-            f"the result cannot be written to {results.name}/: {error.strerror or error}",
+            f"the result cannot be written to {results.name or '.'}/: {error.strerror or error}",
             "make the folder writable, or name another one with --results DIR",
         ) from error
     finally:

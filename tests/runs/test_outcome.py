@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 
 from engine.runs.outcome import finite
-from engine.runs.save import plain
+from engine.runs.save import plain, save
 from engine.runs.schemas import schema_files
+from tests.market.samples import write_tape
 from tests.runs.small import LATE_FEED, LATENCY, Desk, Run
 
 
@@ -32,11 +33,8 @@ def leaves(value: Any) -> Iterator[Any]:
 
 def paths_in(document: Any) -> list[str]:
     """Every text of a document that is, or holds, an absolute path."""
-    return [
-        text
-        for text in leaves(document)
-        if isinstance(text, str) and (text.startswith("/") or "=/" in text or " /" in text)
-    ]
+    texts = [text for text in leaves(document) if isinstance(text, str)]
+    return [text for text in texts if text.startswith("/") or "=/" in text or " /" in text]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +108,27 @@ def test_a_result_holds_no_path_of_this_machine(small_run: Run) -> None:
     assert str(Path.home()) not in json.dumps(result)
 
 
+def test_a_tape_named_by_an_absolute_path_leaves_no_trace_of_it(desk: Desk, tmp_path: Path) -> None:
+    """``--set tape=/home/…`` is recorded by its last name and by the digests of its files."""
+    folder = tmp_path / "elsewhere" / "tape"
+    folder.mkdir(parents=True)
+    quotes = [((t, 1, 100, 100.0, 1), ((100.02, 300), (100.00, 200 + t % 3))) for t in range(201)]
+    write_tape(folder, quotes, name="TEST_2025-08-05_34200000_57600000")
+    run = desk.run(
+        sets={"tape": str(folder)},
+        params={"tape": {"default": "tapes/none"}},
+        market={"model": "replay", "tape": "${tape}", "symbol": "TEST"},
+    )
+    saved = save(tmp_path / "results", run.played, run.assessment, run.result)
+
+    assert (run.result.params, run.result.overrides) == ({"tape": "tape"}, ("--set tape=tape",))
+    assert [source.name.rpartition("_")[0] for source in run.result.inputs if "TEST" in source.name] == [
+        "TEST_2025-08-05_34200000_57600000_message",
+        "TEST_2025-08-05_34200000_57600000_orderbook",
+    ]
+    assert [path.name for path in saved.iterdir() if str(tmp_path).encode() in path.read_bytes()] == []
+
+
 def test_wall_clock_stands_only_under_timing_and_run_id(desk: Desk) -> None:
     """Whatever the caller measured comes back under ``timing`` and nowhere else."""
     from engine.runs.outcome import result_of
@@ -126,7 +145,7 @@ def test_gates_stand_worst_first(desk: Desk) -> None:
     gates = [
         {"gate": "memory", "metric": "memory_growth_mb", "basis": "measured", "fail_from": 50},
         {"gate": "fine", "metric": "feed_age_ms", "stat": "max", "fail_from": 9e9},
-        {"gate": "warned", "metric": "feed_age_ms", "stat": "max", "warn_from": 1},
+        {"gate": "warned", "metric": "feed_age_ms", "stat": "max", "warn_from": 1, "fail_from": 9e9},
         {"gate": "red", "metric": "feed_age_ms", "stat": "max", "fail_from": 1},
     ]
     run = desk.run(LATENCY, gates=gates, before_faults={"gates": []}, after_faults={"gates": ["small"], "within_s": 20})
@@ -137,7 +156,8 @@ def test_gates_stand_worst_first(desk: Desk) -> None:
 
 def test_a_warning_is_its_own_verdict_and_ends_in_exit_0(desk: Desk) -> None:
     """WARN holds the certificate, not the command; the headline and the why-sentence name it."""
-    run = desk.run(LATENCY, gates=["small", {"gate": "age", "metric": "feed_age_ms", "stat": "max", "warn_from": 1}])
+    age = {"gate": "age", "metric": "feed_age_ms", "stat": "max", "warn_from": 1, "fail_from": 9e9}
+    run = desk.run(LATENCY, gates=["small", age])
 
     assert (run.result.verdict, run.result.exit_code) == ("WARN", 0)
     assert run.result.why.startswith("age: ")

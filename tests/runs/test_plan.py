@@ -17,10 +17,8 @@ def base(desk: Desk, text: str) -> None:
 def line_of(desk: Desk, problem: Problem) -> str:
     """The source line that a problem points at."""
     assert problem.mark is not None
-    name = problem.mark.file[
-        problem.mark.file.rindex(".d/") - len("scenarios" if "scenarios" in problem.mark.file else "gates") :
-    ]
-    return (desk.folder / name).read_text(encoding="utf-8").splitlines()[problem.mark.line - 1].strip()
+    file = desk.folder / "/".join(problem.mark.file.split("/")[-2:])
+    return file.read_text(encoding="utf-8").splitlines()[problem.mark.line - 1].strip()
 
 
 def test_gates_carry_the_place_that_states_them(desk: Desk) -> None:
