@@ -1,13 +1,14 @@
 """The conditions that hold the desk by themselves, and let it go when they have cleared and the books agree.
 
 ``daily_loss_soft`` ``drawdown_soft``: a loss at or beyond its soft step, until it is back under 80 % of it ·
-``session_down``: the broker session is down · ``books_disagree``: an order's fate has been unknown for over a second ·
-``stale_quote``: something is held whose last quote is too old to know what it is worth.
+``session_down``: the broker session is down (for too long: the position is given up) · ``books_disagree``: an
+order's fate has been unknown for over a second · ``stale_quote``: something is held whose last quote is too old to know
+what it is worth.
 """
 
 from __future__ import annotations
 
-from engine.base.units import NS_PER_S, ns_from_ms
+from engine.base.units import NS_PER_S, ns_from_ms, ns_from_s
 from engine.domain.governance import DeskView
 from engine.trading.levels import Levels
 from engine.trading.limits import Bound
@@ -20,20 +21,21 @@ BOOKS_PATIENCE_NS = NS_PER_S
 class Holds:
     """Looks at the desk and begins and ends the automatic holds in *levels*."""
 
-    def __init__(self, levels: Levels, losses: LossWatch, quote_age: Bound) -> None:
+    def __init__(self, levels: Levels, losses: LossWatch, quote_age: Bound, session_down: Bound) -> None:
         self._levels = levels
         self._losses = losses
         self._age_ns = None if quote_age.hard is None else ns_from_ms(quote_age.hard)
         self._first_look_ns: int | None = None
         self._last_look_ns = 0
         self._disagree_since_ns: int | None = None
+        self._down_most_ns = None if session_down.hard is None else ns_from_s(session_down.hard)
+        self._down_since_ns: int | None = None
 
     def look(self, view: DeskView) -> tuple[str, ...]:
-        """Look now; the names of the losses that have reached their flatten step."""
+        """Look now; the names of what calls for giving the position up: losses, and a session that is down too long."""
         if self._first_look_ns is None:
             self._first_look_ns = view.now_ns
-        beyond = self._look_at_losses(view)
-        self._hold("session_down", view, view.now_ns, condition=not view.session_up)
+        beyond = self._look_at_losses(view) + self._look_at_session(view)
         self._look_at_books(view)
         self._look_at_quotes(view)
         self._last_look_ns = view.now_ns
@@ -48,6 +50,16 @@ class Holds:
             if step is not Step.STAY:
                 self._hold(reason, view, view.now_ns, condition=step is not Step.NOTHING)
         return tuple(beyond)
+
+    def _look_at_session(self, view: DeskView) -> tuple[str, ...]:
+        self._hold("session_down", view, view.now_ns, condition=not view.session_up)
+        if view.session_up:
+            self._down_since_ns = None
+            return ()
+        if self._down_since_ns is None:
+            self._down_since_ns = view.now_ns
+        too_long = self._down_most_ns is not None and view.now_ns - self._down_since_ns > self._down_most_ns
+        return ("session_down",) if too_long else ()
 
     def _look_at_books(self, view: DeskView) -> None:
         if view.books_agree:

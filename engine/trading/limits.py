@@ -58,6 +58,10 @@ class FirmLimits:
     quote_age_ms: Bound | None = key(
         "Age of the reference quote beyond which no new risk is taken, in milliseconds", default=None
     )
+    session_down_s: Bound | None = key(
+        "How long the broker session may be down, in seconds; beyond hard the position is given up once it is back",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,7 +69,7 @@ class ReferenceGovernor:
         self._firm = firm_rules(limits.firm)
         self._levels = Levels(tuple(self._rules))
         self._losses = LossWatch(limits.firm)
-        self._holds = Holds(self._levels, self._losses, self._firm.quote_age)
+        self._holds = Holds(self._levels, self._losses, self._firm.quote_age, self._firm.session_down)
         self._flattener = Flattener(limits.flatten, self._rules, self._firm.quote_age)
         self._approvals: deque[int] = deque()
         self._chains: dict[int, _Chain] = {}
@@ -185,9 +185,9 @@ class ReferenceGovernor:
     def _look(self, view: DeskView) -> tuple[Command, ...]:
         """Begin and end holds, trip stops; what has changed, as commands."""
         commands: tuple[Command, ...] = ()
-        for loss in self._holds.look(view):
+        for reason in self._holds.look(view):
             if self._levels.of(FIRM) < Level.L3:
-                commands += self._stop(FIRM, Level.L3, loss, view)
+                commands += self._stop(FIRM, Level.L3, reason, view)
         back, self._session_was_up = view.session_up and not self._session_was_up, view.session_up
         if back:  # what a stop cancelled while nobody listened has to be cancelled again
             commands += tuple(CancelAll(scope) for scope in self._levels.scopes if self._levels.of(scope) >= Level.L2)

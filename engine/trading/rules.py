@@ -9,6 +9,9 @@ from engine.trading.limits import Bound, FirmLimits, InstrumentLimits, Limits
 
 _NONE = Bound()
 
+OPTIONAL = ("session_down_s",)
+"""Limits that no order is held against: without them only what they would do is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class SymbolRules:
@@ -28,6 +31,7 @@ class FirmRules:
     gross_notional: Bound
     order_rate: Bound
     quote_age: Bound
+    session_down: Bound
 
 
 def symbol_rules(instrument: Instrument, limits: InstrumentLimits | None) -> SymbolRules:
@@ -44,7 +48,12 @@ def symbol_rules(instrument: Instrument, limits: InstrumentLimits | None) -> Sym
 
 def firm_rules(limits: FirmLimits) -> FirmRules:
     """The firm's rules."""
-    return FirmRules(limits.gross_notional_usd or _NONE, limits.order_rate_per_s or _NONE, limits.quote_age_ms or _NONE)
+    return FirmRules(
+        limits.gross_notional_usd or _NONE,
+        limits.order_rate_per_s or _NONE,
+        limits.quote_age_ms or _NONE,
+        limits.session_down_s or _NONE,
+    )
 
 
 def missing_limits(limits: Limits, instruments: tuple[Instrument, ...]) -> tuple[str, ...]:
@@ -57,5 +66,5 @@ def missing_limits(limits: Limits, instruments: tuple[Instrument, ...]) -> tuple
         f"{where}.{limit.name}"
         for where, group in groups
         for limit in fields(group)
-        if getattr(getattr(group, limit.name), "hard", None) is None
+        if limit.name not in OPTIONAL and getattr(getattr(group, limit.name), "hard", None) is None
     )

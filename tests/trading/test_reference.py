@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -122,6 +123,34 @@ def test_a_session_that_is_down_holds_until_it_is_up_and_the_books_agree() -> No
     assert look(ours, view) == []
     view.books_agree = True
     assert look(ours, view) == [("firm", Level.RUNNING, "released")]
+
+
+def test_a_session_that_is_down_for_too_long_stops() -> None:
+    """At 15 s it still holds, beyond it is a stop, latched; without the limit it never is."""
+    bounded, unbounded = limits(firm=replace(firm_limits(), session_down_s=Bound(hard=15))), limits()
+    for bounds, expected in ((bounded, [("firm", Level.L3, "session_down")]), (unbounded, [])):
+        ours, view = ReferenceGovernor(bounds, (SPY, QQQ), "2025-08-05"), desk_view()
+        view.session_up = False
+        assert look(ours, view) == [("firm", Level.HOLD, "session_down")]
+        view.now_ns += 15 * S
+        assert look(ours, view) == []
+        view.now_ns += 1
+        assert look(ours, view) == expected
+
+
+def test_two_short_outages_are_not_one_long_one() -> None:
+    """The time counts anew from each loss of the session."""
+    ours, view = (
+        ReferenceGovernor(limits(firm=replace(firm_limits(), session_down_s=Bound(hard=15))), (SPY, QQQ), "2025-08-05"),
+        desk_view(),
+    )
+    for _ in range(2):
+        view.session_up = False
+        look(ours, view)
+        view.now_ns += 14 * S
+        assert look(ours, view) == []
+        view.session_up = True
+        look(ours, view)
 
 
 def test_books_that_disagree_for_long_hold() -> None:
