@@ -41,6 +41,8 @@ class Key:
     """A list that a document can only add to; taking away needs ``without``."""
     late: bool = False
     """Filled by the program, not a YAML key."""
+    document: str | None = None
+    """The value names a document of this kind; of a fault, the run puts it into the late field ``<name>_document``."""
 
 
 def key(
@@ -61,6 +63,7 @@ def key(
     by_id: str | None = None,
     grows: bool = False,
     late: bool = False,
+    document: str | None = None,
 ) -> Any:
     """A dataclass field with its meaning; a mutable *default* is copied for each instance."""
     meaning = Key(
@@ -79,6 +82,7 @@ def key(
         by_id,
         grows,
         late,
+        document,
     )
     metadata = {METADATA: meaning}
     if isinstance(default, dict | list):

@@ -18,6 +18,7 @@ def explain(
 
     A fault, a metric, a market model, an event, a gate, a control, or a code such as S201.
     """
+    from engine.cli.terminal import say
     from engine.runs import catalogue
     from engine.runs.documents import open_library
 
@@ -27,4 +28,4 @@ def explain(
         close = catalogue.closest(name, library)
         hint = f"did you mean {close}?" if close else "stress list faults (metrics, codes, …) shows what there is"
         raise UsageError(f"nothing is called '{name}'", hint)
-    print(page)
+    say(page)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.base.errors import NotReadyError
+from engine.base.words import counted
 
 FOLDERS = ("scenarios.d", "gates.d", "runbooks.d", "templates", "monitoring", "schemas")
 
@@ -45,7 +46,8 @@ def init(
         raise NotReadyError(
             f"{folder} cannot be made a workspace: {error.strerror}", "name a folder that you may write to"
         ) from error
-    print(f"{folder}: {len(made)} files written" + (f", {len(kept)} were there and are untouched" if kept else ""))
+    there = f", {counted(len(kept), 'file')} there already and left alone" if kept else ""
+    print(f"{folder}: {counted(len(made), 'file')} written{there}")
     print(f"next: cd {folder} && stress run scenarios.d/flash_crash.yaml")
 
 

@@ -21,6 +21,7 @@ KINDS = (
     "limits",
     "venues",
     "profiles",
+    "arrivals",
     "controls",
     "faults",
     "metrics",
@@ -36,6 +37,7 @@ def list_kind(
     workspace: Workspace = None,
 ) -> None:
     """List everything of a kind, each with one line of what it is."""
+    from engine.cli.terminal import say
     from engine.config.writer import write_json
     from engine.runs.catalogue import catalogue
     from engine.runs.documents import open_library
@@ -50,10 +52,9 @@ def list_kind(
     entries = catalogue(asked, library)
     if json_:
         listed = [{"name": name, "title": title} for name, title in entries]
-        sys.stdout.write(write_json({"schema": "stress.list/1", "kind": asked, "entries": listed}))
-        return
-    width = max((len(name) for name, _ in entries), default=0)
-    for name, title in entries:
-        print(f"{name:<{width}}  {title}".rstrip())
-    if not entries:
+        say(write_json({"schema": "stress.list/1", "kind": asked, "entries": listed}).rstrip())
+    elif entries:
+        width = max(len(name) for name, _ in entries)
+        say("\n".join(f"{name:<{width}}  {title}".rstrip() for name, title in entries))
+    else:
         print(f"there are no {asked}", file=sys.stderr)

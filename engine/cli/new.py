@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from engine.base.errors import UsageError
+from engine.base.errors import NotReadyError, UsageError
 from engine.base.words import nearest
 from engine.cli.options import Workspace
 
@@ -34,8 +34,13 @@ def new(
     if target.exists():
         raise UsageError(f"{target} is there already", "choose another name; nothing was changed")
     text = (share("templates") / "new" / f"{kind}.yaml").read_text(encoding="utf-8").replace("@name@", name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotReadyError(
+            f"{target} cannot be written: {error.strerror}", "run it in a folder that you may write to"
+        ) from error
     print(f"wrote {target}")
     print(f"next: stress validate {target}" + (f" && stress run {target}" if kind == "scenario" else ""))
 

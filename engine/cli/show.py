@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -24,6 +23,7 @@ def show(
     """Show a scenario as it will be played; nothing is run."""
     if effective == timeline:
         raise UsageError("say which: --effective or --timeline", "stress show scenarios.d/flash_crash.yaml --timeline")
+    from engine.cli.terminal import say
     from engine.config.writer import write_json, write_yaml
     from engine.runs.documents import open_library
     from engine.runs.plan import plan_run
@@ -31,12 +31,11 @@ def show(
 
     plan = plan_run(open_library(workspace), path, parse_sets(sets), None)
     if effective:
-        sys.stdout.write(write_json(plan.effective) if json_ else write_yaml(plan.effective))
+        say((write_json(plan.effective) if json_ else write_yaml(plan.effective)).rstrip())
         return
     rows = timeline_rows(plan.scenario, plan.injections)
     if json_:
         entries = [{"at_s": at_s, "what": what} for at_s, what in rows]
-        sys.stdout.write(write_json({"schema": "stress.timeline/1", "entries": entries}))
+        say(write_json({"schema": "stress.timeline/1", "entries": entries}).rstrip())
         return
-    for at_s, what in rows:
-        print(f"{at_s:>9,.1f} s  {what}")
+    say("\n".join(f"{at_s:>9,.1f} s  {what}" for at_s, what in rows))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
+from engine.base.errors import ExitCode, StressError
 from engine.config.shape import (
     Either,
     Field,
@@ -21,12 +22,40 @@ T = TypeVar("T")
 
 
 def bind(cls: type[T], data: dict[str, Any]) -> T:
-    """An instance of *cls* from *data*, which the schema has accepted. Raise whatever the class itself refuses."""
+    """An instance of *cls* from *data*, which the schema has accepted.
+
+    Raise BindError if the class itself refuses its values, with their place.
+    """
     values = {field.attribute: _field(field, data) for field in fields_of(cast(type, cls)) if field.name in data}
-    return cls(**values)
+    try:
+        return cls(**values)
+    except StressError as refused:
+        raise BindError(refused) from refused
+
+
+class BindError(StressError):
+    """Values that are right one by one and do not fit each other; *path* leads to the mapping that holds them."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.INVALID_DOCUMENT
+
+    def __init__(self, refused: StressError) -> None:
+        super().__init__(refused.reason, refused.instruction)
+        self.path: tuple[str | int, ...] = ()
+
+    def under(self, step: str | int) -> BindError:
+        """The same, seen from one level further out."""
+        self.path = (step, *self.path)
+        return self
 
 
 def _field(field: Field, data: dict[str, Any]) -> Any:
+    try:
+        return _field_value(field, data)
+    except BindError as refused:
+        raise refused.under(field.name) from None
+
+
+def _field_value(field: Field, data: dict[str, Any]) -> Any:
     value = data[field.name]
     shape = field.shape
     if isinstance(shape, Tagged):
@@ -47,9 +76,9 @@ def _value(shape: Shape, value: Any) -> Any:
         case Plain():
             return _scalar(shape, value)
         case Listed(item):
-            return tuple(_value(item, inner) for inner in value)
+            return tuple(_inner(item, inner, place) for place, inner in enumerate(value))
         case Mapped(inner_shape):
-            return {name: _value(inner_shape, inner) for name, inner in value.items()}
+            return {name: _inner(inner_shape, inner, name) for name, inner in value.items()}
         case Record(cls):
             return bind(cls, value)
         case Either():
@@ -58,6 +87,13 @@ def _value(shape: Shape, value: Any) -> Any:
             )
             return _value(part, value) if part is not None else value
     return value
+
+
+def _inner(shape: Shape, value: Any, step: str | int) -> Any:
+    try:
+        return _value(shape, value)
+    except BindError as refused:
+        raise refused.under(step) from None
 
 
 def _scalar(shape: Plain, value: Any) -> Any:

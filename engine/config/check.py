@@ -2,149 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from engine.base.words import listing, nearest
+from engine.config.at import At
+from engine.config.check_keys import has_misplaced, missing_keys, needs_word, unknown_keys
 from engine.config.excerpt import echo
-from engine.config.mark import Mark
-from engine.config.mend import mend
-from engine.config.node import Node, Path, find, nearest_mark, plain
-from engine.config.place import Place, place_of
+from engine.config.mend import mend, mend_form
+from engine.config.node import Node, plain
+from engine.config.place import records_at
 from engine.config.problems import Problem
 from engine.config.schema_words import Schema
+from engine.config.shape import Plain, fields_of
 from engine.config.unit_words import unit_of, with_unit
 from engine.config.validator import errors_of
 
-
-def check(cls: type, top: Node, schema: Schema, kind: str) -> list[Problem]:
-    """Every way in which the document *top* breaks *schema*, the resolved one of *cls*; its first key is *kind*."""
-    return [problem for error in errors_of(schema, plain(top)) for problem in _problems(error, cls, top, kind)]
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
-def _problems(error: Any, cls: type, top: Node, kind: str) -> Iterator[Problem]:
+def check(cls: type, top: Node, schema: Schema, kind: str, elsewhere: Mapping[str, str] = _NOWHERE) -> list[Problem]:
+    """Every way in which the document *top* breaks *schema*, the resolved one of *cls*; its first key is *kind*.
+
+    *elsewhere* names keys that only another kind of document has, with that kind's word.
+    """
+    ats = [At(cls, top, tuple(error.absolute_path), kind, error, elsewhere) for error in errors_of(schema, plain(top))]
+    worded = {at.path for at in ats if _asks_for_word(at) and not isinstance(at.error.instance, dict | list | None)}
+    mistyped = {at.path for at in ats if at.error.validator == "type"} - worded
+    kept = {at.path: at for at in ats if at.error.validator == "type"}  # the last one knows the keys of a variant
+    return [
+        problem
+        for at in ats
+        if not (at.error.validator == "type" and kept[at.path] is not at)
+        and not (at.error.validator == "type" and at.path in worded)
+        and not (_asks_for_word(at) and at.path in mistyped)
+        for problem in _problems(at)
+    ]
+
+
+def _asks_for_word(at: At) -> bool:
+    return at.error.validator in {"enum", "const"}
+
+
+def _problems(at: At) -> Iterator[Problem]:
     """The problems that one schema error stands for."""
-    path: Path = tuple(error.absolute_path)
-    at = _At(cls, top, path, kind, error)
+    error = at.error
     match error.validator:
         case "additionalProperties":
-            yield from _unknown(at)
+            yield from unknown_keys(at)
         case "required":
-            yield from _missing(at)
+            yield from missing_keys(at)
         case "type":
-            yield at.problem(*_type(at))
+            if error.instance is not None or not at.path or not has_misplaced(at):
+                yield at.problem(*_type(at, error.validator_value))
         case "enum" | "const":
             yield at.problem("S206", *_word(at))
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             yield at.problem("S205", _range(at))
         case "pattern":
-            yield at.problem("S207", f"{at.subject} {_pattern(at)}")
+            yield at.problem(*_pattern(at))
         case "minItems" | "maxItems" | "minProperties" | "maxProperties":
             yield at.problem("S208", _size(at))
         case "dependentRequired":
-            yield from _dependent(at)
+            yield from needs_word(at)
         case _:
             yield at.problem("S203", f"{at.subject} is not what was expected here, was {echo(error.instance, at.key)}")
-
-
-@dataclass(slots=True)
-class _At:
-    """A schema error with its place in the document."""
-
-    cls: type
-    top: Node
-    path: Path
-    kind: str
-    error: Any
-
-    @property
-    def place(self) -> Place:
-        return place_of(self.cls, self.top, self.path, self.kind)
-
-    @property
-    def key(self) -> str:
-        """The key whose value is wrong; for a list's item, the list's."""
-        return next((step for step in reversed(self.path) if isinstance(step, str)), "")
-
-    @property
-    def node(self) -> Node:
-        return find(self.top, self.path) or self.top
-
-    @property
-    def in_name(self) -> bool:
-        """Whether the name of a mapping's key is wrong, not a value."""
-        return "propertyNames" in self.error.absolute_schema_path
-
-    @property
-    def mark(self) -> Mark:
-        return self.node.key_mark(str(self.error.instance)) if self.in_name else nearest_mark(self.top, self.path)
-
-    @property
-    def subject(self) -> str:
-        """``'drop_pct' in fault 'price_shock' (timeline item 'crash')``."""
-        if self.in_name:
-            return f"the name '{str(self.error.instance)[:40]}' in '{self.key}'"
-        if not self.path:
-            return f"the {self.kind}"
-        item, last = self.place.around, self.path[-1]
-        if isinstance(last, int):
-            return f"an item of {item}"
-        return f"'{last}' in {item}" if item else f"'{last}'"
-
-    def problem(self, code: str, message: str, help: str = "", mark: Mark | None = None) -> Problem:
-        return Problem(code, message, mark or self.mark, help, self.place.around or self.place.inside)
-
-
-def _unknown(at: _At) -> Iterator[Problem]:
-    """One problem per unknown key, pointing at the key."""
-    known = list(at.error.schema.get("properties", {}))
-    written = list(at.error.instance)
-    missing = [name for name in at.error.schema.get("required", ()) if name not in written]
-    for name in written:
-        if name in known:
-            continue
-        close = nearest(name, missing) or nearest(name, [word for word in known if word not in written])
-        help = f"it has {listing(known)}" if known else "it has no keys"
-        if close:
-            help = f"did you mean '{close}'?" + (" (required here, and missing)" if close in missing else "")
-        elif nearest(name, known):
-            help = f"did you mean '{nearest(name, known)}'? (it stands here already)"
-        elif ":" in name:
-            help = "write a space after the colon"
-        yield at.problem("S201", f"unknown field '{name[:40]}' in {at.place.inside}", help, at.node.key_mark(name))
-
-
-def _missing(at: _At) -> Iterator[Problem]:
-    """One problem per missing key, unless a misspelt key is already offered it."""
-    schema, written = at.error.schema, at.error.instance
-    properties = schema.get("properties", {})
-    closed = schema.get("additionalProperties") is False
-    unknown = [name for name in written if name not in properties] if closed else []
-    absent = [name for name in at.error.validator_value if name not in written]
-    paired = {nearest(name, absent) for name in unknown}
-    name = at.error.message.split("'")[1]
-    if name in paired:
-        return
-    meaning = properties.get(name, {}).get("description", "")
-    yield at.problem(
-        "S202", f"'{name}' is missing in {at.place.inside}", f"{name}: {_lower_first(meaning)}" if meaning else ""
-    )
-
-
-def _dependent(at: _At) -> Iterator[Problem]:
-    for name, needed in at.error.validator_value.items():
-        if name in at.error.instance and needed[0] not in at.error.instance:
-            if needed[0] in at.error.schema.get("required", ()):
-                return  # reported as missing
-            mark = at.node.key_mark(name)
-            yield at.problem(
-                "S210",
-                f"'{name}' in {at.place.inside} needs '{needed[0]}' beside it",
-                f"say which {needed[0]} it belongs to",
-                mark,
-            )
-            return
 
 
 _EXPECTED = {
@@ -157,9 +81,8 @@ _EXPECTED = {
 }
 
 
-def _type(at: _At) -> tuple[str, str, str]:
+def _type(at: At, wanted: str | list[str]) -> tuple[str, str, str]:
     """The code, what was expected and what stands there, and the likeliest mend."""
-    wanted = at.error.validator_value
     types = [wanted] if isinstance(wanted, str) else list(wanted)
     if "pattern" in at.error.schema and set(types) & {"number", "integer"}:
         types = [name for name in types if name != "string"]  # the text is ${param}
@@ -167,9 +90,25 @@ def _type(at: _At) -> tuple[str, str, str]:
         types.remove("integer")
     value, expected = at.error.instance, " or ".join(_EXPECTED[name] for name in types)
     if value is None:
-        return "S204", f"{at.subject} has no value; {expected} was expected", "write the value, or take the line out"
+        help = "write the value, or take the line out"
+        if at.path == (at.kind,):
+            help = "write the name"
+        elif "object" in types:
+            help = "indent what belongs to it, two spaces deeper; or take the line out"
+        return "S204", f"{at.subject} has no value; {expected} was expected", help
     message = f"{at.subject}: {expected} was expected, was {_was(value, at.key)}"
-    return "S203", message, mend(value, types, at.key)
+    return "S203", message, _sibling(value, at) or mend(value, types, at.key, at.error.schema)
+
+
+def _sibling(value: Any, at: At) -> str:
+    """The key beside this one that takes such a text (``at_time`` for 09:35:00 under ``at_s``), if there is one."""
+    if not isinstance(value, str) or len(at.path) < 1 or isinstance(at.path[-1], int):
+        return ""
+    for field in fields_of(records_at(at.cls, at.top, at.path[:-1])[-1][1]):
+        pattern = field.key.pattern if isinstance(field.shape, Plain) else None
+        if pattern and any(char.isdigit() for char in value) and re.search(pattern, value) and field.name != at.key:
+            return f"such a text goes into '{field.name}': {field.name}: \"{value}\""
+    return ""
 
 
 def _was(value: Any, key: str) -> str:
@@ -183,11 +122,11 @@ def _was(value: Any, key: str) -> str:
     )
 
 
-def _word(at: _At) -> tuple[str, str]:
+def _word(at: At) -> tuple[str, str]:
     words = at.error.validator_value if at.error.validator == "enum" else [at.error.validator_value]
     value = at.error.instance
-    close = nearest(value, [word for word in words if isinstance(word, str)]) if isinstance(value, str) else None
-    known = listing([echo(word).strip("'") for word in words])
+    close = nearest(str(value), [word for word in words if isinstance(word, str)])
+    known = listing([echo(word).strip("'") for word in words], 24)
     if not words:
         help = "there is none to choose from"
     elif close:
@@ -197,29 +136,26 @@ def _word(at: _At) -> tuple[str, str]:
     return f"{at.subject} cannot be {echo(value, at.key)}", help
 
 
-def _range(at: _At) -> str:
+def _range(at: At) -> str:
     words = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
     unit = unit_of(at.key)
     bound = with_unit(at.error.validator_value, unit)
     return f"{at.subject} must be {words[at.error.validator]} {bound}, was {echo(at.error.instance, at.key)}"
 
 
-def _pattern(at: _At) -> str:
-    wanted = at.error.schema.get("x-pattern-help")
-    was = echo(at.error.instance, at.key)
+def _pattern(at: At) -> tuple[str, str, str]:
+    """The code, the form that was expected and what stands there, and the likeliest mend."""
     types = at.error.schema.get("type", ())
     if isinstance(types, list) and set(types) & {"number", "integer"}:
-        return f"must be a number or ${{param}}, was {was}"
-    return f"must be {wanted}, was {was}" if wanted else f"must match {at.error.validator_value}, was {was}"
+        return _type(at, types)  # the only text is ${param}
+    wanted, was = at.error.schema.get("x-pattern-help"), echo(at.error.instance, at.key)
+    form = f"must be {wanted}, was {was}" if wanted else f"must match {at.error.validator_value}, was {was}"
+    return "S207", f"{at.subject} {form}", mend_form(at.error.instance, at.error.validator_value)
 
 
-def _size(at: _At) -> str:
+def _size(at: At) -> str:
     name, bound, size = at.error.validator, at.error.validator_value, len(at.error.instance)
     least = "at least" if name.startswith("min") else "at most"
     noun = "item" if name.endswith("Items") else "entry"
     plural = {"item": "items", "entry": "entries"}[noun]
     return f"{at.subject} needs {least} {bound} {noun if bound == 1 else plural}, has {size}"
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

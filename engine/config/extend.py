@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.config.kinds import DocKind
+from engine.config.mark import Mark
 from engine.config.merge import merge, take_out
 from engine.config.node import Node
 from engine.config.problems import Problems
@@ -24,8 +25,11 @@ class Extender:
     kind: DocKind[Any]
     workspace: Workspace
     problems: Problems
-    parent_at: Callable[[Path], Node | None]
+    parent_at: Callable[[Path, Mark], Node | None]
     """Reads and checks a document that others extend; None, with its problems added, if it cannot be used."""
+
+    known: Callable[[], Sequence[str]]
+    """The names that may stand behind ``extends``."""
 
     def merged(self, path: Path, own: Node, chain: tuple[Path, ...] = ()) -> Node | None:
         """*own*, the document at *path*, laid over what it extends; None, with a problem added, if that cannot be."""
@@ -35,10 +39,10 @@ class Extender:
             return own
         if not isinstance(asked.value, str):
             return own  # the schema says what is wrong
-        parent_path = self.workspace.resolve(self.kind.folder, asked.value, asked.mark, self.problems)
+        parent_path = self.workspace.resolve(self.kind.folder, asked.value, asked.mark, self.problems, self.known)
         if parent_path is None or self._is_endless(parent_path, own, (*chain, path)):
             return None
-        parent = self.parent_at(parent_path)
+        parent = self.parent_at(parent_path, asked.mark)
         whole = self.merged(parent_path, parent, (*chain, path)) if parent is not None else None
         if whole is None:
             return None
@@ -48,7 +52,8 @@ class Extender:
     def _refuse_without(self, own: Node) -> None:
         if own.entries().get("without") is not None and self.kind.base_word:
             what = "'without' takes out what is inherited; this document extends nothing"
-            self.problems.error("R323", what, own.key_mark("without"), "take it out")
+            help = "say what it builds on ('extends: base/equity_day'), or take 'without' out"
+            self.problems.error("R323", what, own.key_mark("without"), help)
 
     def _is_endless(self, parent: Path, own: Node, chain: tuple[Path, ...]) -> bool:
         """Whether *parent* is in the *chain* already, or the chain is too long."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from engine.base.words import listing, nearest
-from engine.config.bind import bind
+from engine.config.belongs import keys_of_kinds
+from engine.config.bind import BindError, bind
 from engine.config.check import check
 from engine.config.excerpt import echo
 from engine.config.extend import Extender
@@ -16,7 +18,7 @@ from engine.config.kinds import DocKind
 from engine.config.loaded import Input, Loaded
 from engine.config.mark import Mark
 from engine.config.merge import find_duplicate_ids
-from engine.config.node import Node, nearest_mark, plain
+from engine.config.node import Node, find, nearest_mark, plain
 from engine.config.params import Substituted, substitute
 from engine.config.problems import DocumentError, Problems
 from engine.config.schema import Flavour, schema_of
@@ -48,6 +50,7 @@ class Library:
         self._loaded: dict[tuple[str, Path, tuple[tuple[str, str], ...]], Loaded[Any] | None] = {}
         self._schemas: dict[tuple[str, Flavour], Schema] = {}
         self._checked_alone: set[Path] = set()
+        self._trees: dict[Path, Node] = {}
 
     @property
     def inputs(self) -> list[Input]:
@@ -66,8 +69,20 @@ class Library:
 
         With *asked_at* it is a name that a document uses, else what a person wrote on the command line.
         """
-        path = self._find((kind.folder,), name_or_path, asked_at)
-        return self._load(kind, path, sets or {}) if path is not None else None
+        if asked_at is None:
+            path = self._find((kind.folder,), name_or_path)
+        else:
+            known = partial(self.names, kind)
+            path = self.workspace.resolve(kind.folder, str(name_or_path), asked_at, self.problems, known)
+        return self._load(kind, path, sets or {}, asked_at) if path is not None else None
+
+    def tree(self, path: str | Path) -> Node | None:
+        """What was read and put together for the document at *path*, even if it is invalid; None if it is no document.
+
+        For a look at what an invalid document names, after it was loaded.
+        """
+        found = self._find(self._folders, path)
+        return self._trees.get(found.absolute()) if found is not None else None
 
     def load_any(self, path: str | Path) -> Loaded[Any] | None:
         """The document at *path*, whatever its kind; of a base document the value is None."""
@@ -76,13 +91,13 @@ class Library:
 
     def kind_of(self, path: str | Path) -> DocKind[Any] | None:
         """The kind that the first key of the document at *path* names; None, with the problem collected, if none."""
-        found = self._find(self._folders, path, None)
+        found = self._find(self._folders, path)
         node = self._read(found).node if found is not None else None
         return self._kind_of(node) if node is not None else None
 
     def is_base(self, path: str | Path) -> bool:
         """Whether the document at *path* is a base, which may be incomplete."""
-        found = self._find(self._folders, path, None)
+        found = self._find(self._folders, path)
         node = self._read(found).node if found is not None else None
         first = next(iter(node.entries()), "") if node is not None else ""
         return any(kind.base_word == first for kind in self.kinds if kind.base_word)
@@ -108,9 +123,7 @@ class Library:
     def _folders(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(kind.folder for kind in self.kinds))
 
-    def _find(self, folders: Sequence[str], name: str | Path, asked_at: Mark | None) -> Path | None:
-        if asked_at is not None:
-            return self.workspace.resolve(folders[0], str(name), asked_at, self.problems)
+    def _find(self, folders: Sequence[str], name: str | Path) -> Path | None:
         return self.workspace.on_command_line(folders, str(name), self.problems)
 
     def _read(self, path: Path) -> Source:
@@ -148,19 +161,22 @@ class Library:
         )
         return None
 
-    def _load(self, kind: DocKind[T], path: Path, sets: Mapping[str, str]) -> Loaded[T] | None:
+    def _load(self, kind: DocKind[T], path: Path, sets: Mapping[str, str], asked_at: Mark | None) -> Loaded[T] | None:
         key = (kind.word, path.absolute(), tuple(sorted(sets.items())))
         if key not in self._loaded:
-            self._loaded[key] = self._load_now(kind, path, sets)
+            self._loaded[key] = self._load_now(kind, path, sets, asked_at)
         return cast("Loaded[T] | None", self._loaded[key])
 
-    def _load_now(self, kind: DocKind[T], path: Path, sets: Mapping[str, str]) -> Loaded[T] | None:
-        own = self._of_kind(kind, path)
+    def _load_now(
+        self, kind: DocKind[T], path: Path, sets: Mapping[str, str], asked_at: Mark | None
+    ) -> Loaded[T] | None:
+        own = self._of_kind(kind, path, asked_at)
         if own is None:
             return None
         self._warn_of_name(kind, path, own)
         before = len(self.problems.errors)
-        extender = Extender(kind, self.workspace, self.problems, lambda parent: self._parent_at(kind, parent))
+        known = partial(self._may_be_extended, kind)
+        extender = Extender(kind, self.workspace, self.problems, partial(self._parent_at, kind), known)
         merged = extender.merged(path, own)
         if merged is None:
             return None
@@ -171,26 +187,40 @@ class Library:
         else:
             filled = substitute(merged, sets, self.problems, has_params=kind.has_params)
             self._check(kind, filled)
+        self._trees[path.absolute()] = filled.node
         if len(self.problems.errors) > before:
             return None
-        return self._bound(kind, path, filled, merged, is_base)
+        try:
+            return self._bound(kind, path, filled, merged, is_base)
+        except BindError as refused:
+            self.problems.error("S212", refused.reason, _place_of(refused, filled.node), refused.instruction)
+            return None
 
-    def _of_kind(self, kind: DocKind[Any], path: Path) -> Node | None:
-        """The document at *path* if it can be read and is of *kind*."""
+    def _of_kind(self, kind: DocKind[Any], path: Path, asked_at: Mark | None) -> Node | None:
+        """The document at *path* if it can be read and is of *kind*; else a problem, where it is *asked_at*."""
         node = self._use(path).node
         found = self._kind_of(node) if node is not None else None
         if node is None or found is None:
             return None
         if found.word != kind.word:
             first = next(iter(node.entries()))
+            name = f"'{self._name(found, path)}'" if asked_at is not None else "this"
+            known = self.base_names(kind) or self.names(kind)
             self.problems.error(
-                "R306", f"a {kind.word} was expected, was a {first}", node.key_mark(first), f"name a {kind.word}"
+                "R306",
+                f"a {' or '.join(kind.words)} document was expected, {name} is a {first} document",
+                asked_at or node.key_mark(first),
+                f"there is {listing(known)}" if known else "",
             )
             return None
         return node
 
-    def _parent_at(self, kind: DocKind[Any], path: Path) -> Node | None:
-        node = self._of_kind(kind, path)
+    def _may_be_extended(self, kind: DocKind[Any]) -> tuple[str, ...]:
+        """What a document of *kind* may extend: the bases, then the others."""
+        return self.base_names(kind) + self.names(kind)
+
+    def _parent_at(self, kind: DocKind[Any], path: Path, asked_at: Mark) -> Node | None:
+        node = self._of_kind(kind, path, asked_at)
         if node is not None:
             self._check_alone(kind, path, node)
         return node
@@ -202,7 +232,7 @@ class Library:
         self._checked_alone.add(path.resolve())
         word = next(iter(node.entries()))
         schema = self._schema(kind, "base" if word == kind.base_word else "written")
-        for problem in check(kind.cls, node, schema, word):
+        for problem in check(kind.cls, node, schema, word, keys_of_kinds(self.kinds)):
             self.problems.add(problem)
         find_duplicate_ids(kind.cls, node, self.problems)
 
@@ -210,11 +240,15 @@ class Library:
         left = {nearest_mark(filled.node, path) for path in filled.unresolved}
         known = {(problem.code, problem.mark) for problem in self.problems.all}  # said of a parent by itself
         notes = {
-            nearest_mark(filled.node, path): f"${{{name}}} is {echo(filled.values.get(name), name)}"
+            nearest_mark(
+                filled.node, path
+            ): f"${{{name}}} is {echo(filled.values.get(name), name)}{filled.origin(name)}"
             for name, paths in filled.uses.items()
             for path in paths
         }
-        for problem in check(kind.cls, filled.node, self._schema(kind, "effective"), kind.word):
+        for problem in check(
+            kind.cls, filled.node, self._schema(kind, "effective"), kind.word, keys_of_kinds(self.kinds)
+        ):
             if problem.mark not in left and (problem.code, problem.mark) not in known:
                 note = notes.get(problem.mark) if problem.mark else None
                 self.problems.add(replace(problem, notes=(note,)) if note else problem)
@@ -260,10 +294,17 @@ class Library:
         stands = kind.folder and any(
             path.absolute().is_relative_to(root) for root in self.workspace.folders(kind.folder)
         )
-        if stands and isinstance(name.value, str) and name.value != path.stem:
+        is_name = isinstance(name.value, str) and name.value.isidentifier()  # what is none has a problem of its own
+        if stands and is_name and name.value != path.stem:
             self.problems.warn(
                 "W602",
-                f"the file is called '{path.stem}', the document '{name.value[:40]}'",
+                f"the file is called '{path.stem}', the document '{str(name.value)[:40]}'",
                 name.mark,
                 f"others use it as '{path.stem}'; give both one name",
             )
+
+
+def _place_of(refused: BindError, top: Node) -> Mark:
+    """Where the values stand that a class refused: its reason may begin with their place (``stages.governor: ...``)."""
+    named = tuple(refused.reason.partition(":")[0].split("."))
+    return nearest_mark(top, named if find(top, named) is not None else refused.path)

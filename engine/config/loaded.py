@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from engine.config.mark import Mark
-from engine.config.node import Node, nearest_mark
+from engine.config.node import Node, find, nearest_mark
 from engine.config.node import Path as DocPath
 
 T = TypeVar("T")
@@ -46,3 +46,8 @@ class Loaded(Generic[T]):
     def mark(self, *path: str | int) -> Mark | None:
         """The place of the value at *path*, else of the nearest thing around it."""
         return nearest_mark(self.node, path)
+
+    def key_mark(self, *path: str | int) -> Mark | None:
+        """The place of the last key of *path*, where :meth:`mark` points at its value."""
+        holder, last = find(self.node, path[:-1]), path[-1]
+        return holder.key_mark(last) if holder is not None and isinstance(last, str) else self.mark(*path)

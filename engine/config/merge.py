@@ -70,7 +70,8 @@ def _take_one(cls: type, word: str, item: Node, entries: dict[str, Node], proble
         known = [str(_name(entry, word)) for entry in items]
         close = nearest(str(wanted.value), known)
         hint = f"did you mean '{close}'?" if close else "take the item out; there is nothing to remove"
-        problems.error("R320", f"no {word} '{str(wanted.value)[:40]}' is inherited", wanted.mark, hint)
+        what = "event" if word == "must_happen" else word
+        problems.error("R320", f"no {what} '{str(wanted.value)[:40]}' is inherited", wanted.mark, hint)
 
 
 def _may_be_inside(field: Field, items: list[Node]) -> bool:
@@ -228,7 +229,7 @@ def _duplicates(name: str, id_key: str, node: Node, problems: Problems) -> None:
                 "S211",
                 f"two items of '{name}' have the {id_key} '{found.value[:40]}': the other is in {where}",
                 found.mark,
-                "give one of them another name",
+                f"give one of them another {'name' if id_key in ('id', name[:-1]) else id_key}",
             )
         else:
             first[found.value] = found.mark

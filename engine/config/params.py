@@ -41,8 +41,19 @@ class Substituted:
     values: dict[str, Any] = field(default_factory=dict)
     uses: dict[str, list[Path]] = field(default_factory=dict)
     """Where each parameter stood, as paths in the document."""
+    misspelt: set[str] = field(default_factory=set)
+    """Parameters that a wrong ``${...}`` most likely means: no word is lost about their not being used."""
     unresolved: set[Path] = field(default_factory=set)
     """Where ``${...}`` is left because it or its parameter is wrong; the problem has been added."""
+
+    def origin(self, name: str) -> str:
+        """Where the value of the parameter *name* comes from: its default's line, or nothing if --set gave it."""
+        declared = self.node.entries().get("params")
+        entry = declared.entries().get(name) if declared is not None else None
+        default = entry.entries().get("default") if entry is not None else None
+        return (
+            f", its default in line {default.mark.line}" if default and default.value == self.values.get(name) else ""
+        )
 
 
 def substitute(top: Node, sets: Mapping[str, str], problems: Problems, *, has_params: bool = True) -> Substituted:
@@ -62,7 +73,7 @@ def substitute(top: Node, sets: Mapping[str, str], problems: Problems, *, has_pa
     }
     done.node = Node(entries, top.mark, top.keys)
     for name in known:
-        if name not in done.uses and declared is not None:
+        if name not in done.uses and name not in done.misspelt and declared is not None:
             problems.error(
                 "P402",
                 f"the parameter '{name}' is never used",
@@ -74,12 +85,10 @@ def substitute(top: Node, sets: Mapping[str, str], problems: Problems, *, has_pa
 
 def _declare(name: str, entry: Node, mark: Mark, done: Substituted, problems: Problems) -> None:
     if not NAME.fullmatch(name):
-        problems.error(
-            "P406",
-            f"'{name[:40]}' is not a parameter's name",
-            mark,
-            "small letters, digits and _, beginning with a letter",
-        )
+        better = _as_name(name)
+        help = f"write {better}" if NAME.fullmatch(better) else "small letters, digits and _, beginning with a letter"
+        problems.error("P406", f"'{name[:40]}' is not a parameter's name", mark, help)
+        done.misspelt.add(name)
         return
     default = entry.entries().get("default")
     if default is None or not _is_value(default.value):
@@ -93,8 +102,9 @@ def _declare(name: str, entry: Node, mark: Mark, done: Substituted, problems: Pr
             "P405",
             f"the parameter '{name}' is a text; min, max and no_effect_at need a number",
             default.mark,
-            "write the default without quotes",
+            "remove the quotes" if _is_number(scalar(str(default.value))) else "write the default as a number",
         )
+        del done.values[name]  # else every use of it would be wrong too
 
 
 def _set(name: str, text: str, declared: Node | None, known: list[str], done: Substituted, problems: Problems) -> None:
@@ -145,7 +155,7 @@ class _Filling:
         """*node* with its scalars filled in; the same node if there was nothing to fill."""
         value = node.value
         if isinstance(value, str):
-            return self.text(node, value, path) if "${" in value else node
+            return self.text(node, value, path) if "$" in value else node
         if isinstance(value, dict):
             children = {name: self.fill(child, (*path, name)) for name, child in value.items()}
             changed = any(children[name] is not value[name] for name in value)
@@ -158,11 +168,16 @@ class _Filling:
         return node
 
     def text(self, node: Node, text: str, path: Path) -> Node:
+        if "${" not in text:
+            self.done.misspelt |= {name for name in self.known if f"${name}" in text}
+            return node
         names = _USE.findall(text)
         for name in names:
             self.use(name, node, path)
         if text.count("${") != len(names):
-            self.problems.error("P401", "${ is not closed by }", node.mark, "write ${name}")
+            name = nearest(text.rpartition("${")[2], self.known) or "name"
+            self.problems.error("P401", "${ is not closed by }", node.mark, f"write ${{{name}}}")
+            self.done.misspelt.add(name)
             self.done.unresolved.add(path)
         if path in self.done.unresolved:
             return node
@@ -177,11 +192,20 @@ class _Filling:
                 self.done.unresolved.add(path)
             return
         self.done.unresolved.add(path)
+        if name in {_as_name(known) for known in self.done.misspelt}:
+            return  # its declaration is refused
         close = nearest(name, self.known)
         hint = f"did you mean ${{{close}}}?" if close else "declare it under params:"
+        if close:
+            self.done.misspelt.add(close)
         if not self.has_params:
             hint = "this kind of document has no parameters; write the value"
         self.problems.error("P401", f"there is no parameter '{name[:40]}'", node.mark, hint)
+
+
+def _as_name(text: str) -> str:
+    """*text* as the name of a parameter, as far as it can be made one."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def _is_number(value: object) -> bool:

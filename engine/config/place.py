@@ -23,6 +23,12 @@ def place_of(cls: type, top: Node, path: Path, kind: str) -> Place:
     return Place(names[-1], names[-2] if len(names) > 1 else "")
 
 
+def records_at(cls: type, top: Node, path: Path) -> list[tuple[str, type]]:
+    """The dataclass of each mapping on the way to *path*, itself included, with what it is called; outermost first."""
+    inner = [(said, shape.cls) for said, _, shape in _walk(Record(cls), top, path) if isinstance(shape, Record)]
+    return [("", cls), *inner]
+
+
 def _names(cls: type, top: Node, path: Path, kind: str) -> Iterator[str]:
     """A name for the document and for each step of *path*: the item named last stands behind in brackets."""
     name = top.entries().get(kind)
@@ -35,6 +41,12 @@ def _names(cls: type, top: Node, path: Path, kind: str) -> Iterator[str]:
 
 def _steps(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple[str, bool]]:
     """What each step of *path* is called, and whether it is an item of a list or mapping."""
+    for said, is_item, _ in _walk(shape, node, path):
+        yield said, is_item
+
+
+def _walk(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple[str, bool, Shape | None]]:
+    """Each step of *path*: what it is called, whether it is an item, and its shape."""
     field = ""
     for step in path:
         parent = node
@@ -53,11 +65,17 @@ def _steps(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple
                 shape, said, is_item = None, f"'{step}'", False
         if isinstance(shape, Tagged):
             word = _text((parent if shape.beside else node), shape.tag)
-            said = f"{shape.tag if shape.beside else step} '{word}'" if word else said
             variant = variant_of(shape, word)
-            shape = Record(variant) if variant else None
+            said = f"{shape.tag if shape.beside else step} '{word}'" if variant else said
+            shape = Record(variant) if variant else shape
         field = str(step) if isinstance(step, str) else field
-        yield said, is_item
+        yield said, is_item, _mapping_of(shape, node)
+
+
+def _mapping_of(shape: Shape | None, node: Node | None) -> Shape | None:
+    """Of a shape that may be several things, the mapping, if that is what was written."""
+    is_mapping = node is not None and isinstance(node.value, dict)
+    return shape.mapping if isinstance(shape, Either) and is_mapping else shape
 
 
 def _item(field: str, shape: Shape, node: Node | None) -> str:
@@ -72,6 +90,8 @@ def _item(field: str, shape: Shape, node: Node | None) -> str:
 
 
 def _singular(field: str) -> str:
+    if field.endswith("ies"):
+        return f"{field[:-3]}y"
     return field[:-1] if field.endswith("s") and not field.endswith("ss") else field
 
 

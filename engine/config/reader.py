@@ -81,6 +81,8 @@ class _Open:
     wants_key: bool = True
     skip: bool = False
     """The value about to come belongs to a key that was refused."""
+    lost_dash: bool = False
+    """A list's item whose first key came again: what follows is most likely the next item."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,10 @@ class _Reading:
         top = self.top
         if top is None or top.value is None:
             self._stop(
-                "Y101", "the file holds no document", Mark(self.file), "begin with a line such as 'scenario: name'"
+                "Y101",
+                "the file is empty or holds only comments",
+                Mark(self.file),
+                "begin with a line such as 'scenario: name'",
             )
         if not isinstance(top.value, dict):
             what = "a list" if isinstance(top.value, list) else "a single text"
@@ -150,7 +155,10 @@ class _Reading:
                 warn_if_cut(value, self.text, event.end_mark, mark, self.problems)
             elif value == "<<":
                 return self._refuse_key(
-                    "Y123", "merge keys (<<) are not accepted", mark, "write 'extends: base/name' instead"
+                    "Y123",
+                    "merge keys (<<) are not accepted",
+                    mark,
+                    "write the keys out; a whole document builds on another by 'extends: base/name'",
                 )
             else:
                 typed = scalar(value)
@@ -174,7 +182,7 @@ class _Reading:
             self._stop("Y131", f"more than {MOST_DEPTH} levels of nesting", mark, "nest less deeply")
         if self._at_key():
             self.problems.error(
-                "Y121", "a key must be a text, not a mapping or list", mark, "put ${...} and {...} in quotes"
+                "Y121", "a key must be a text, not a mapping or list", mark, _brace_help(self.lines[mark.line - 1])
             )
             raise _StopReadingError
         self._count(1, mark)
@@ -246,16 +254,24 @@ class _Reading:
             return
         if name in keys:
             first = keys[name]
-            self.problems.error(
-                "Y122",
-                f"'{name[:40]}' stands twice: in line {first.line} and in line {mark.line}",
-                mark,
-                "take one of them out",
-            )
+            if not parent.lost_dash:
+                parent.lost_dash = name == next(iter(keys)) and self._is_item()
+                self.problems.error(
+                    "Y122",
+                    f"'{name[:40]}' stands twice: in line {first.line} and in line {mark.line}",
+                    mark,
+                    f"begin the next item with a dash: '- {name[:40]}: ...'"
+                    if parent.lost_dash
+                    else "take one of them out",
+                )
             parent.skip = True
             return
         parent.key = (name, mark)
         keys[name] = mark
+
+    def _is_item(self) -> bool:
+        """Whether the innermost open mapping is an item of a list."""
+        return len(self.stack) > 1 and isinstance(self.stack[-2].node.value, list)
 
     def _refuse_key(self, code: str, message: str, mark: Mark, help: str) -> None:
         self.problems.error(code, message, mark, help)
@@ -268,7 +284,12 @@ class _Reading:
     def _count(self, nodes: int, mark: Mark) -> None:
         self.nodes += nodes
         if self.nodes > MOST_NODES:
-            self._stop("Y132", f"more than {MOST_NODES:,} values, aliases counted in full", mark, "split the document")
+            self._stop(
+                "Y132",
+                f"more than {MOST_NODES:,} values, aliases counted in full",
+                mark,
+                "write less into one document",
+            )
 
     def _mark(self, event: Any) -> Mark:
         start, end = event.start_mark, event.end_mark
@@ -278,3 +299,9 @@ class _Reading:
     def _stop(self, code: str, message: str, mark: Mark, help: str = "") -> NoReturn:
         self.problems.error(code, message, mark, help)
         raise _StopReadingError
+
+
+def _brace_help(line: str) -> str:
+    if "{{" in line:
+        return "a parameter is written ${name}"
+    return "put ${...} and {...} in quotes" if "{" in line else "write a plain name"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from yaml import YAMLError
 
+from engine.config.excerpt import without_secrets
 from engine.config.mark import Mark
 from engine.config.problems import Problems
 
@@ -13,20 +15,31 @@ _QUOTE = 'put the text in "quotes"'
 
 # Part of the parser's own words -> code, what is wrong, what to do.
 _KNOWN = (
-    ("mapping values are not allowed", "Y141", "a colon and a space stand inside a text without quotes", _QUOTE),
+    (
+        "mapping values are not allowed",
+        "Y141",
+        "a colon and a space stand inside a text without quotes",
+        f"{_QUOTE}; a second key begins on a line of its own",
+    ),
     ("found a tab character", "Y114", "a tab stands where spaces were expected", "indent with spaces"),
     ("cannot start any token", "Y143", "a text cannot begin with this character without quotes", _QUOTE),
     (
         "expected comment or line break",
         "Y143",
-        "> and | begin a block of text",
-        f"{_QUOTE}, or name the comparison in the key",
+        "a value cannot begin with > or |",
+        f"{_QUOTE}; a comparison is part of the key (fail_above: 15)",
+    ),
+    (
+        "expected alphabetic or numeric",
+        "Y143",
+        "a text cannot begin with * or & without quotes",
+        _QUOTE,
     ),
     (
         "unexpected end of stream",
         "Y144",
         "the quote opened here is never closed",
-        "close it, or double it inside the text",
+        "close it at the end of the text",
     ),
     (
         "found unexpected document indicator",
@@ -44,25 +57,19 @@ _KNOWN = (
         "did not find expected ',' or",
         "Y146",
         "a comma or the closing bracket was expected",
-        "close the { or [ on the same line, or write one entry per line",
-    ),
-    (
-        "could not find expected ':'",
-        "Y147",
-        "'key: value' was expected, was a line without a colon",
-        "write a colon and a space after the key",
+        "put a comma between two entries, and close every { and [",
     ),
     (
         "did not find expected key",
         "Y148",
         "this line's indentation fits nothing above it",
-        "give it the indentation of its neighbours",
+        "give it the indentation of the line above",
     ),
     (
         "expected '-' indicator",
         "Y148",
-        "a list item ('- ...') was expected",
-        "give it the indentation of its neighbours",
+        "a list item ('- ...') was expected, or a deeper indentation",
+        "give it the indentation of the line above, or begin it with '- '",
     ),
     (
         "block sequence entries are not allowed",
@@ -85,17 +92,44 @@ def explain_syntax(error: YAMLError, text: str, file: str, problems: Problems) -
     lines = problems.sources[file]
     line = min(mark.line, len(lines) - 1)
     at = Mark(file, line + 1, mark.column + 1, mark.column + 2)
-    if _is_trap(text, mark, lines, at, problems):
+    if _is_trap(words, text, mark, lines, at, problems):
+        return
+    if "could not find expected ':'" in words:
+        _explain_no_colon(_context(error, file) or at, lines, problems)
         return
     for part, code, message, help in _KNOWN:
         if part in words:
-            place = _context(error, file) if code == "Y144" else at
-            problems.error(code, message, place or at, help)
+            context = _context(error, file)
+            begins_there = code in {"Y143", "Y144"} or not lines[line].strip()
+            place = context if context is not None and begins_there and "block mapping" not in words else at
+            if code == "Y144" and lines[place.line - 1][place.col - 1 : place.col] == "'":
+                help = 'close it; a text with an apostrophe goes into "double quotes"'
+            problems.error(code, message, place, help)
             return
     problems.error("Y149", f"this is not YAML: {words}", at, "compare with an example of 'stress new'")
 
 
-def _is_trap(text: str, mark: Any, lines: tuple[str, ...], at: Mark, problems: Problems) -> bool:
+_GLUED = re.compile(r"(\s*(?:- )?)([\w.-]+):(\S.*)")
+_EQUALS = re.compile(r"(\s*(?:- )?)([\w.-]+)\s*=\s*(.*)")
+
+
+def _explain_no_colon(at: Mark, lines: tuple[str, ...], problems: Problems) -> None:
+    """A line that should be ``key: value``: the colon is missing, has no space after it, or is another sign."""
+    line = without_secrets(lines[at.line - 1]).rstrip()
+    whole = Mark(at.file, at.line, at.col, len(line) + 1)
+    if found := _GLUED.fullmatch(line):
+        col = found.end(2) + 1
+        message, help = "a space was expected after the colon", f"write '{found[2]}: {found[3][:40]}'"
+        problems.error("Y147", message, Mark(at.file, at.line, col, col + 1), help)
+    elif found := _EQUALS.fullmatch(line):
+        message = "'key: value' was expected, was a line with ="
+        problems.error("Y147", message, whole, f"write '{found[2]}: {found[3][:40]}'")
+    else:
+        message = "'key: value' was expected, was a line without a colon"
+        problems.error("Y147", message, whole, "write a colon and a space after the key")
+
+
+def _is_trap(words: str, text: str, mark: Any, lines: tuple[str, ...], at: Mark, problems: Problems) -> bool:
     """Whether it is one of the three traps that the parser names badly."""
     before = text[max(0, mark.index - 1) : mark.index + 1]
     if before == "${":
@@ -107,6 +141,11 @@ def _is_trap(text: str, mark: Any, lines: tuple[str, ...], at: Mark, problems: P
             stretch,
             f'write "${{{name[:40]}}}" in quotes, or one entry per line',
         )
+        return True
+    if before[:1] in {'"', "'"} and "did not find expected" in words:
+        stretch = Mark(at.file, at.line, at.col, at.col + 1)
+        message, help = "the quoted text ends before this", "put a text with \"quotes\" in it into 'single quotes'"
+        problems.error("Y144", message, stretch, help)
         return True
     for number in (at.line, at.line - 1):
         line = lines[number - 1] if 0 < number <= len(lines) else ""

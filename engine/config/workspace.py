@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from engine.base.errors import NotReadyError
 from engine.base.keys import key
-from engine.base.words import nearest
+from engine.base.words import listing, nearest
 from engine.config.bind import bind
 from engine.config.check import check
 from engine.config.kinds import DocKind
@@ -92,14 +92,24 @@ class Workspace:
         found = [folder for folder in ([own] if self.has_settings else []) + [share(name)] if folder.is_dir()]
         return tuple(dict.fromkeys(found))
 
-    def resolve(self, folder: str, name: str, at: Mark | None, problems: Problems) -> Path | None:
-        """The document *name* of a ``.d`` *folder*; None, with the problem added, if it is not there or not allowed."""
+    def resolve(
+        self,
+        folder: str,
+        name: str,
+        at: Mark | None,
+        problems: Problems,
+        known: Callable[[], Sequence[str]] | None = None,
+    ) -> Path | None:
+        """The document *name* of a ``.d`` *folder*; None, with the problem added, if it is not there or not allowed.
+
+        *known* gives the names that are offered instead; without it every name of the folder.
+        """
         if reason := _refused(name):
             problems.error(
                 "R311",
                 f"the name '{name[:40]}' {reason}",
                 at,
-                f"names are relative to {folder or 'the workspace'}, such as base/equity_day",
+                f"write the name of a document in {folder or 'the workspace'}, without .. and without extension",
             )
             return None
         if name.endswith((".yaml", ".yml")):
@@ -118,12 +128,20 @@ class Workspace:
                     )
                     return None
                 return path
-        close = nearest(name, self.names(folder))
+        offered = self.names(folder) if known is None else known()
+        close = nearest(name, offered)
+        several = len(name.split()) > 1 and set(name.replace(",", " ").split()) & set(offered)
         problems.error(
             "R310",
             f"there is no document '{name[:40]}' in {folder or 'the workspace'}",
             at,
-            f"did you mean '{close}'?" if close else "",
+            "put a comma between two names"
+            if several
+            else f"did you mean '{close}'?"
+            if close
+            else f"there is {listing(offered)}"
+            if offered
+            else "",
         )
         return None
 

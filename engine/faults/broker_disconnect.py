@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.base.units import NS_PER_S
+from engine.base.keys import key
+from engine.base.units import NS_PER_S, ns_from_s
 from engine.domain.records import VenueSession
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
@@ -22,6 +23,13 @@ class BrokerDisconnect:
     clocks: ClassVar[tuple[str, ...]] = ("simulated",)
     no_effect: ClassVar[Mapping[str, float]] = {}
 
+    logon_s: float = key(
+        "How long the broker takes to accept the session again once the line is back, in seconds",
+        min=0,
+        max=23_400,
+        default=0,
+    )
+
     @property
     def own_length_s(self) -> None:
         """It lasts until it is healed."""
@@ -32,10 +40,13 @@ class BrokerDisconnect:
         return ()
 
     def play(self, site: Site, heal: Event) -> Process:
-        """Cut the session, and let it come back."""
+        """Cut the session; when the line is back the desk logs on, which takes the broker its time."""
         site.desk.session.drop("broker_disconnect")
         yield heal
-        site.desk.session.restore()
+        if self.logon_s:
+            site.world.at(site.world.now_ns + ns_from_s(self.logon_s), site.desk.session.restore)
+        else:
+            site.desk.session.restore()
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """How long the venue saw the session down, against the whole of the fault."""

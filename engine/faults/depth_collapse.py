@@ -10,6 +10,7 @@ from typing import ClassVar
 from engine.base.keys import key
 from engine.base.units import NS_PER_S
 from engine.domain.records import VenueQuote
+from engine.faults.factors import without
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
 from engine.kernel.event_log import EventLog
@@ -49,11 +50,12 @@ class DepthCollapse:
     def play(self, site: Site, heal: Event) -> Process:
         """Thin the book out at once, and give it back at once."""
         levers = site.venue.levers(self.symbol)
-        depth, spread = levers.depth_factor, levers.spread_factor
+        depth = levers.depth_factor
         levers.depth_factor = depth * self.depth_left_pct / 100
-        levers.spread_factor = spread * self.spread_times
+        levers.spread_factor *= self.spread_times
         yield heal
-        levers.depth_factor, levers.spread_factor = depth, spread
+        levers.depth_factor = depth
+        levers.spread_factor = without(levers.spread_factor, self.spread_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """The fall of the displayed size where nobody had just eaten into it, against as long a time before."""

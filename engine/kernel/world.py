@@ -43,11 +43,15 @@ class World:
         """A fresh random stream of the component *name*."""
         return stream(self.seed, name)
 
-    def at(self, t_ns: int, do: Callable[[], None]) -> None:
+    def at(self, t_ns: int, do: Callable[[], object]) -> None:
         """Call *do* at *t_ns* (now, if that has passed), after everything already planned for that instant."""
         delay = t_ns - self.now_ns
         event = simpy.Timeout(self.env, delay if delay > 0 else 0)
-        event.callbacks.append(lambda _event: do())
+
+        def call(_event: Event) -> None:
+            do()
+
+        event.callbacks.append(call)
 
     def start(self, process: Process) -> simpy.Process:
         """Start *process* now."""

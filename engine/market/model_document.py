@@ -14,6 +14,11 @@ from engine.kernel.world import World
 class ModelDocument(Protocol):
     """The ``market`` part of a scenario, once its model is known."""
 
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols that it trades, as far as the document says; empty if only its data knows."""
+        ...
+
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> MarketModel:
         """The market of this document, at time 0.
 

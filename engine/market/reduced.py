@@ -77,7 +77,12 @@ class Reduced:
 
     step_ms: float = key("How often prices move, in milliseconds", default=100, min=1, max=60_000)
     correlation: float = key("Correlation of the symbols' prices (one common factor)", default=0, min=0, max=1)
-    instruments: tuple[ReducedInstrument, ...] = key("The symbols traded", by_id="symbol")
+    instruments: tuple[ReducedInstrument, ...] = key("The symbols traded", by_id="symbol", min=1)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols that it trades."""
+        return tuple(each.symbol for each in self.instruments)
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReducedMarket:
         """The market at time 0. Raise MarketError if it has no symbol, or one twice, or a tick that is no micro."""

@@ -1,4 +1,4 @@
-"""The model ``replay``: a real day from tape, with faults laid over it."""
+"""The model ``replay``: real days from tape, with faults laid over them."""
 
 from __future__ import annotations
 
@@ -8,164 +8,183 @@ from pathlib import Path
 
 from engine.base.keys import key
 from engine.base.units import micros_from_usd, ns_from_s
-from engine.domain.orders import Instrument, NewOrder, Side
-from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent
-from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market import models
+from engine.market.bars import BarTape
 from engine.market.model_document import MarketError
-from engine.market.replay_book import ReplayBook
-from engine.market.tape import Chunk, Tape, chunks, hashes, last_stamp_ns, tape_in
-from engine.market.tape_rows import HIDDEN, VISIBLE
+from engine.market.quality import CODES, ROUTINE
+from engine.market.replay_bars import BarPlayer, BarQuotes
+from engine.market.replay_clock import ReplayClock, day_text, moment_ns, time_of_day_ns
+from engine.market.replay_market import Player, ReplayMarket
+from engine.market.replay_messages import MessagePlayer
+from engine.market.tape import Tape
+from engine.market.tape_at import tape_at
 
-LATEST_OPENING_S = 60.0
-"""How long after clock.start a tape may begin; until then its first book stands."""
+_SYMBOL = r"^[A-Z][A-Z0-9.]{0,11}$"
+_SYMBOL_HELP = "capital letters, as in SPY"
+_TIME = r"^(\d{4}-\d\d-\d\dT)?\d\d:\d\d:\d\d$"
+_TIME_HELP = '"HH:MM:SS" for messages, "YYYY-MM-DDTHH:MM:SS" in UTC for bars'
+Given = tuple["ReplayTape", Tape | BarTape]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayTape:
+    """One of several tapes that play together."""
+
+    tape: str = key("Folder with one LOBSTER day or one file of bars, or such a file", example="tapes/amzn")
+    symbol: str | None = key(
+        "Its symbol; a LOBSTER day must hold it, bars need it",
+        default=None,
+        pattern=_SYMBOL,
+        pattern_help=_SYMBOL_HELP,
+        example="AMZN",
+    )
+    tick: float = key("Smallest price step, in USD", default=0.01, above=0, max=100)
 
 
 @models.register(lambda document: document)
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """A recorded LOBSTER day: every change of its top of book and every execution, at the recorded times.
+    """Recorded LOBSTER days (every change of the top of book, every execution) or OHLCV bars, at the recorded times.
 
-    The tape does not answer the desk: what the desk takes is missing until the level changes, nothing more. Faults
-    change prices, spread, depth and printed volume from the next message on.
+    A tape does not answer the desk: what the desk takes is missing until the level changes, nothing more. Faults
+    change prices, spread, depth and printed volume from the next row on. Bars are quoted by the spread and depth
+    that are declared here; they are assumptions, not data.
     """
 
-    tape: str = key("Folder with one LOBSTER day: a message and an orderbook file, csv or csv.gz")
-    symbol: str | None = key("The symbol that the tape must hold; without it any", default=None, example="AMZN")
-    tick: float = key("Smallest price step, in USD", default=0.01, above=0, max=100)
+    tape: str | None = key(
+        "Folder with one LOBSTER day (a message and an orderbook file, csv or csv.gz) or one file of bars, or such a "
+        "file; or give tapes",
+        default=None,
+        example="tapes/lobster-amzn-2012-06-21",
+    )
+    tapes: tuple[ReplayTape, ...] = key("Several tapes that play together on one clock, instead of tape", default=())
+    symbol: str | None = key(
+        "The symbol of the tape: a LOBSTER day must hold it (without it any is right), bars need it",
+        default=None,
+        example="AMZN",
+    )
+    tick: float = key("Smallest price step of the tape, in USD", default=0.01, above=0, max=100)
+    from_time: str | None = key(
+        "The tape's time at clock.start; without it messages start at clock.start's time of day, bars at the first",
+        default=None,
+        pattern=_TIME,
+        pattern_help=_TIME_HELP,
+        example="10:30:00",
+    )
+    to_time: str | None = key(
+        "The tape's time from which on nothing is played; without it all is",
+        default=None,
+        pattern=_TIME,
+        pattern_help=_TIME_HELP,
+        example="11:30:00",
+    )
+    speed: float = key(
+        "How many times faster than recorded; 10 plays ten minutes in one, with the volumes unchanged",
+        default=1.0,
+        above=0,
+        max=1_000_000,
+    )
+    allow: tuple[str, ...] = key(
+        "Findings in the data that this scenario accepts; any other makes the run INVALID (stress data check)",
+        default=ROUTINE,
+        choices=lambda: CODES,
+    )
+    bar_spread_bps: float | None = key(
+        "Bars only, and needed there: the spread quoted, in basis points of the price, at least one tick",
+        default=None,
+        above=0,
+        max=1_000,
+        example=2.0,
+    )
+    bar_depth_pct: float | None = key(
+        "Bars only, and needed there: the shares quoted on each side, in percent of the bar's volume",
+        default=None,
+        above=0,
+        max=100,
+        example=5.0,
+    )
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReplayMarket:
-        """The market at time 0. Raise NotReadyError if the tape is missing, TapeError if it is damaged, and
-        MarketError if it does not cover the start or holds another symbol.
+        """The market at time 0. Raise NotReadyError if a tape is missing, TapeError if it is damaged, and
+        MarketError if it does not cover the window, holds another symbol, or the document contradicts itself.
         """
-        try:
-            tick_micros = micros_from_usd(self.tick)
-        except ValueError as error:
-            raise MarketError(str(error), "a tick has at most six decimals") from error
-        tape = tape_in(find(self.tape))
-        if self.symbol is not None and self.symbol != tape.symbol:
+        given: list[Given] = [(one, tape_at(find(one.tape))) for one in self._named()]
+        messages = [(one, tape) for one, tape in given if isinstance(tape, Tape)]
+        bars = [(one, tape) for one, tape in given if isinstance(tape, BarTape)]
+        if messages and bars:
             raise MarketError(
-                f"the tape {tape.messages.name} holds {tape.symbol}, the scenario trades {self.symbol}",
-                f"name a tape of {self.symbol}, or write another scenario for {tape.symbol}",
+                f"tapes: {messages[0][1].messages.name} holds messages, {bars[0][1].path.name} holds bars",
+                "play tapes of one kind together: messages have the exchange's time of day, bars have UTC",
             )
-        return ReplayMarket(tape, tick_micros, ns_from_s(open_s))
+        return self._of_messages(messages, open_s) if messages else self._of_bars(bars)
 
+    def _named(self) -> tuple[ReplayTape, ...]:
+        """The tapes of the document. Raise MarketError unless it gives exactly one of ``tape`` and ``tapes``."""
+        if (self.tape is None) == (not self.tapes):
+            was = "both" if self.tapes else "neither"
+            raise MarketError(f"exactly one of tape and tapes was expected, was {was}", "keep one of the two")
+        if self.tape is not None:
+            return (ReplayTape(tape=self.tape, symbol=self.symbol, tick=self.tick),)
+        if self.symbol is not None:
+            raise MarketError(f"symbol: {self.symbol} stands beside tapes", "give each of the tapes its own symbol")
+        return self.tapes
 
-class ReplayMarket:
-    """A tape in a run. Rows are played in order at their times, so how often the market is read changes nothing."""
+    def _of_messages(self, given: list[tuple[ReplayTape, Tape]], open_s: float) -> ReplayMarket:
+        days = sorted({tape.day for _, tape in given})
+        if len(days) > 1:
+            raise MarketError(f"the tapes are of different days: {', '.join(days)}", "play tapes of one day together")
+        for one, tape in given:
+            if one.symbol is not None and one.symbol != tape.symbol:
+                raise MarketError(
+                    f"the tape {tape.messages.name} holds {tape.symbol}, the scenario trades {one.symbol}",
+                    f"name a tape of {one.symbol}, or write another scenario for {tape.symbol}",
+                )
+        _refuse_twice([tape.symbol for _, tape in given])
+        start_ns = time_of_day_ns(self.from_time, "from_time") if self.from_time else ns_from_s(open_s)
+        clock = self._clock(start_ns, time_of_day_ns(self.to_time, "to_time") if self.to_time else None)
+        players = [MessagePlayer(tape, _tick_micros(one), clock) for one, tape in given]
+        return ReplayMarket(players, self.allow, days[0])
 
-    def __init__(self, tape: Tape, tick_micros: int, open_ns: int) -> None:
-        self._tape = tape
-        self._open_ns = open_ns
-        self._end_ns: int | None = None
-        self._source = chunks(tape)
-        self._chunk: Chunk = next(self._source)
-        self._place = 0
-        """The row to be played next, within the chunk."""
-        self._next_ns = self._chunk.stamp_ns[0] - open_ns
-        self._now_ns = 0
-        opening = self._skip_to_start()
-        self._book = ReplayBook(tape.symbol, tick_micros, opening)
-        self._outbox: list[MarketEvent] = [self._book.quote]
-
-    @property
-    def instruments(self) -> tuple[Instrument, ...]:
-        """The one symbol of the tape; its first price is the middle of the opening book."""
-        return (self._book.instrument,)
-
-    @property
-    def day(self) -> str:
-        """The day of the tape, ``YYYY-MM-DD``, by its file name."""
-        return self._tape.day
-
-    @property
-    def wants_until_ns(self) -> int:
-        """The time of the last row, found by a pass over the message file at the first question."""
-        if self._end_ns is None:
-            self._end_ns = last_stamp_ns(self._tape) - self._open_ns
-        return self._end_ns
-
-    def tape_inputs(self) -> tuple[tuple[str, str], ...]:
-        """Name and sha256 of the files played."""
-        return hashes(self._tape)
-
-    def next_ns(self) -> int:
-        """The time of the next row; ``NEVER_NS`` after the last."""
-        return self._next_ns
-
-    def advance(self, t_ns: int) -> tuple[MarketEvent, ...]:
-        """Play every row up to and including *t_ns*. Raise ValueError if time would go back."""
-        if t_ns < self._now_ns:
-            raise ValueError(f"the market stands at {self._now_ns} ns and was asked to go back to {t_ns} ns")
-        events, self._outbox = self._outbox, []
-        while self._next_ns <= t_ns:
-            self._play(events)
-            self._step()
-        self._now_ns = t_ns
-        return tuple(events)
-
-    def quote(self, symbol: str) -> Quote:
-        """The top of book now, without the desk's own orders."""
-        return self._book_of(symbol).quote
-
-    def levers(self, symbol: str) -> Levers:
-        """The levers of the symbol; a change counts from the next row on."""
-        return self._book_of(symbol).levers
-
-    def submit(self, order: NewOrder) -> tuple[Execution, ...]:
-        """Take an order now: its immediate executions. The rest of a day limit order rests, any other rest dies."""
-        book = self._book_of(order.symbol)
-        executions = book.submit(self._now_ns, order)
-        self._outbox += book.changes(self._now_ns)
-        return executions
-
-    def cancel(self, order_id: int) -> int:
-        """Take a resting order out: the shares it still had, 0 if it was not there."""
-        return self._book.cancel(order_id)
-
-    def _book_of(self, symbol: str) -> ReplayBook:
-        if symbol != self._book.instrument.symbol:
-            raise KeyError(symbol)
-        return self._book
-
-    def _play(self, events: list[MarketEvent]) -> None:
-        """The row that is due: first its execution, then the book after it."""
-        chunk, place, t_ns = self._chunk, self._place, self._next_ns
-        book = self._book
-        kind = chunk.kind[place]
-        if kind in (VISIBLE, HIDDEN):
-            # The direction is that of the resting order; the aggressor is the other party.
-            aggressor = Side(-chunk.direction[place])
-            events += book.trade(t_ns, aggressor, chunk.qty[place], chunk.price_micros[place], visible=kind == VISIBLE)
-        book.move_to(chunk.book, place)
-        if chunk.top_moved[place] or not book.quiet:
-            events += book.show(t_ns)
-
-    def _step(self) -> None:
-        """Go to the next row."""
-        self._place += 1
-        if self._place == len(self._chunk.stamp_ns):
-            chunk = next(self._source, None)
-            if chunk is None:
-                self._next_ns = NEVER_NS
-                return
-            self._chunk, self._place = chunk, 0
-        self._next_ns = self._chunk.stamp_ns[self._place] - self._open_ns
-
-    def _skip_to_start(self) -> list[int]:
-        """Pass over the rows before time 0: the book that stands then, or the tape's first."""
-        if self._next_ns > ns_from_s(LATEST_OPENING_S):
+    def _of_bars(self, given: list[tuple[ReplayTape, BarTape]]) -> ReplayMarket:
+        if self.bar_spread_bps is None or self.bar_depth_pct is None:
+            missing = "bar_spread_bps" if self.bar_spread_bps is None else "bar_depth_pct"
             raise MarketError(
-                f"the tape {self._tape.messages.name} begins {self._next_ns / 1e9:.3f} s after clock.start",
-                f"start the clock within {LATEST_OPENING_S:.0f} s of the tape's first row",
+                f"{missing} is missing: {given[0][1].path.name} holds bars, which say nothing of spread and depth",
+                "declare bar_spread_bps and bar_depth_pct, for instance 2 and 5",
             )
-        book: list[int] = self._chunk.book[0].tolist()
-        while self._next_ns < 0:
-            book = self._chunk.book[self._place].tolist()
-            self._step()
-        if self._next_ns == NEVER_NS:
-            raise MarketError(
-                f"the tape {self._tape.messages.name} ends before clock.start", "start the clock on the tape's day"
-            )
-        return book
+        symbols = []
+        for one, tape in given:
+            if one.symbol is None:
+                raise MarketError(f"the tape {tape.path.name} holds bars without a symbol", "add symbol beside tape")
+            symbols.append(one.symbol)
+        _refuse_twice(symbols)
+        first_ns = max(tape.start_ns(tape.first) for _, tape in given)
+        start_ns = moment_ns(self.from_time, "from_time") if self.from_time else first_ns
+        clock = self._clock(start_ns, moment_ns(self.to_time, "to_time") if self.to_time else None)
+        players: list[Player] = []
+        for symbol, (one, tape) in zip(symbols, given, strict=True):
+            tick_micros = _tick_micros(one)
+            quotes = BarQuotes(self.bar_spread_bps, self.bar_depth_pct, tick_micros)
+            players.append(BarPlayer(tape, symbol, tick_micros, clock, quotes))
+        return ReplayMarket(players, self.allow, day_text(start_ns))
+
+    def _clock(self, start_ns: int, to_ns: int | None) -> ReplayClock:
+        if to_ns is not None and to_ns <= start_ns:
+            start = f"from_time {self.from_time}" if self.from_time else "the start"
+            raise MarketError(f"to_time {self.to_time} is not after {start}", "end the window after it begins")
+        opening = f"from_time {self.from_time}" if self.from_time else "clock.start"
+        return ReplayClock(start_ns, to_ns, self.speed, opening)
+
+
+def _tick_micros(one: ReplayTape) -> int:
+    try:
+        return micros_from_usd(one.tick)
+    except ValueError as error:
+        raise MarketError(str(error), "a tick has at most six decimals") from error
+
+
+def _refuse_twice(symbols: list[str]) -> None:
+    for symbol in symbols:
+        if symbols.count(symbol) > 1:
+            raise MarketError(f"two tapes hold {symbol}", "play each symbol from one tape")

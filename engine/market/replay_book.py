@@ -16,7 +16,10 @@ NEUTRAL = (1.0, 1.0, 1.0, 1.0)
 class ReplayBook:
     """One symbol of a tape. ``show`` shows the row that ``move_to`` named; beside it only orders move the quote."""
 
-    def __init__(self, symbol: str, tick_micros: int, opening: list[int]) -> None:
+    def __init__(
+        self, symbol: str, tick_micros: int, opening: list[int], first_micros: int = 0, *, halted: bool = False
+    ) -> None:
+        """*first_micros* is the instrument's first price where the opening book is empty."""
         self.levers = Levers()
         self._row: Ints | None = None
         self._place = 0
@@ -29,7 +32,8 @@ class ReplayBook:
         self._least_ask_micros = 0
         self._ladders = {side: TapeLadder(side) for side in SIDES}
         self._resting = RestingOrders(symbol)
-        first = _first_price_micros(opening)
+        self._halted = halted
+        first = _first_price_micros(opening) or first_micros
         self.instrument = Instrument(symbol, first - first % tick_micros or tick_micros, tick_micros)
         self._render()
         self.quote = top(symbol, self._ladders, 0)
@@ -48,6 +52,11 @@ class ReplayBook:
     def move_to(self, rows: Ints, place: int) -> None:
         """The tape's current book is row *place* of *rows*."""
         self._row, self._place, self._stale = rows, place, True
+
+    def halt(self, t_ns: int, *, halted: bool) -> list[MarketEvent]:
+        """Trading is halted, and nothing shows until it is resumed; or it is resumed."""
+        self._halted = halted
+        return self.show(t_ns)
 
     def show(self, t_ns: int) -> list[MarketEvent]:
         """Show the current row under the levers: the new quote, and the fills of resting orders that it reaches."""
@@ -101,6 +110,8 @@ class ReplayBook:
     def _render(self) -> None:
         """Put the ladders where the current row and the levers of the row shown say."""
         row: list[int] = self._opening if self._row is None else self._row[self._place].tolist()
+        if self._halted:
+            row = [0] * len(row)
         price_factor, spread_factor, depth_factor, _ = self._pulled
         ask_micros, bid_micros = row[0], row[2]
         two_sided = ask_micros > 0 and bid_micros > 0

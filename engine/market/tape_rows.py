@@ -1,4 +1,7 @@
-"""What a row of a LOBSTER tape must be: so many whole numbers, times in order, a book that is a book."""
+"""What a row of a LOBSTER tape must be: so many whole numbers, a message of a known type, a book in order.
+
+What can be read but is odd (a crossed book, an earlier time, a halt) is no error: see ``quality_messages``.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ MICROS_PER_UNIT = 100
 """A price unit of the files is a ten-thousandth of a dollar."""
 EMPTY_UNITS = 9_999_999_999
 """The price, with either sign, of a level that is empty."""
-VISIBLE, HIDDEN, HALT = 4, 5, 7
-_KINDS = (1, 2, 3, VISIBLE, HIDDEN, 6)
+NEW, CUT, DELETED, VISIBLE, HIDDEN, CROSS, HALT = range(1, 8)
+"""Message types: new order, partial cancel, deletion, execution of a visible and of a hidden order, auction, halt."""
 _EXACT = 2.0**53
 _S_PER_DAY = 86_400
 ANEW = "fetch the tape anew"
@@ -70,34 +73,38 @@ def whole_numbers(numbers: NDArray[np.float64], name: str, row: int) -> Ints:
     return numbers.astype(np.int64)
 
 
-def stamps_ns(message: NDArray[np.float64]) -> Ints:
-    """The times of messages in nanoseconds after midnight."""
+def stamps_ns(message: NDArray[np.float64], name: str, row: int) -> Ints:
+    """The times of messages in nanoseconds after midnight; a time of another day is refused."""
+    seconds = message[:, 0]
+    _refuse(seconds < 0, name, row, "its time is before midnight")
+    _refuse(seconds > _S_PER_DAY, name, row, "its time is after the end of the day")
     # A double holds 86,400 s to 1.5e-11 s, so rounding to the nanosecond gives back the decimals of the file.
-    return np.rint(message[:, 0] * NS_PER_S).astype(np.int64)
+    return np.rint(seconds * NS_PER_S).astype(np.int64)
 
 
-def check_messages(message: NDArray[np.float64], last_ns: int, name: str, row: int) -> None:
-    """Refuse the first message that is out of time, of no known type, or an execution of nothing."""
+def checked_messages(message: NDArray[np.float64], name: str, row: int) -> Ints:
+    """Type, order id, shares, price in micro-dollars and direction of each message.
+
+    The first of no known type, with less than no shares, or an execution without a price or a side, is refused.
+    """
     whole = whole_numbers(message[:, 1:], name, row)
     kind, qty, price, direction = whole[:, 0], whole[:, 2], whole[:, 3], whole[:, 4]
-    _refuse(kind == HALT, name, row, "a trading halt (type 7), which replay cannot play yet", "choose a day without")
-    _refuse(~np.isin(kind, _KINDS), name, row, "an unknown message type")
+    _refuse((kind < NEW) | (kind > HALT), name, row, "an unknown message type")
+    _refuse(qty < 0, name, row, "less than no shares")
     execution = (kind == VISIBLE) | (kind == HIDDEN)
-    _refuse(execution & ((qty <= 0) | (price <= 0)), name, row, "an execution without shares or price")
+    _refuse(execution & (price <= 0), name, row, "an execution without a price")
     _refuse(execution & ~np.isin(direction, (-1, 1)), name, row, "an execution with a direction other than 1 and -1")
-    _refuse(message[:, 0] > _S_PER_DAY, name, row, "its time is after the end of the day")
-    stamps = np.concatenate([[last_ns], stamps_ns(message)])
-    _refuse(stamps[1:] < stamps[:-1], name, row, "its time is before the time of the row above (or midnight)")
+    whole[:, 3] *= MICROS_PER_UNIT
+    return whole
 
 
-def clean_book(book: Ints, name: str, row: int) -> Ints:
-    """Micro-dollars, with 0/0 for empty levels; crossed or disordered rows are refused."""
+def checked_book(book: Ints, name: str, row: int) -> Ints:
+    """The book in micro-dollars, with 0/0 for empty levels; levels that are not in order are refused."""
     prices, qtys = book[:, 0::2], book[:, 1::2]
     empty = np.abs(prices) == EMPTY_UNITS
     _refuse(((qtys < 0) | ((prices <= 0) & ~empty)).any(axis=1), name, row, "a negative size or price")
     asks = np.where(empty[:, 0::2], EMPTY_UNITS, prices[:, 0::2])
     bids = np.where(empty[:, 1::2], -EMPTY_UNITS, prices[:, 1::2])
-    _refuse(asks[:, 0] <= bids[:, 0], name, row, "the book is crossed or locked")
     rising, falling = np.diff(asks, axis=1), np.diff(bids, axis=1)
     bad = ((rising <= 0) & ~empty[:, 2::2]) | ((falling >= 0) & ~empty[:, 3::2])
     _refuse(bad.any(axis=1), name, row, "the levels are not in order")
@@ -105,3 +112,10 @@ def clean_book(book: Ints, name: str, row: int) -> Ints:
     clean[:, 0::2] = np.where(empty, 0, prices * MICROS_PER_UNIT)
     clean[:, 1::2] = np.where(empty, 0, qtys)
     return clean
+
+
+def uncrossed(book: Ints) -> NDArray[np.bool_]:
+    """Whether each row of a checked book has its best ask above its best bid; an empty side crosses nothing."""
+    asks, bids = book[:, 0], book[:, 2]
+    fine: NDArray[np.bool_] = (asks > bids) | (asks == 0) | (bids == 0)
+    return fine

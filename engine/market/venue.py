@@ -11,6 +11,7 @@ ends with a VenueCancelled of reason ``replaced``, without an update of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -53,6 +54,8 @@ class Venue:
         self._known: set[int] = set()
         self._execs = 0
         self._session_up = True
+        self.refusals: list[Callable[[NewOrder], str]] = []
+        """Faults: each is asked of every sound new order for a reason to reject it; nothing lets it pass."""
 
     # ---- the market
 
@@ -131,7 +134,7 @@ class Venue:
         self.sync()
 
     def _new(self, order: NewOrder, sent_ns: int) -> None:
-        reason = self._door(order.order_id) or self._checks.new(order)
+        reason = self._door(order.order_id) or self._checks.new(order) or self._refusal(order)
         if reason:
             self._say.rejected(order.order_id, 0, "new", reason)
         else:
@@ -184,6 +187,11 @@ class Venue:
         if not self._session_up:
             return "session_down"
         return "duplicate_id" if order_id in self._known else ""
+
+    def _refusal(self, order: NewOrder) -> str:
+        """The first reason that a fault gives; each fault counts every order, also one that another has refused."""
+        reasons = [refuse(order) for refuse in self.refusals]
+        return next(filter(None, reasons), "")
 
     def _target(self, target_id: int, symbol: str) -> str:
         """Why the target of a cancel or replace may not be touched, or nothing."""

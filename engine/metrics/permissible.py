@@ -47,7 +47,7 @@ class _State:
         self._holds = holds(log)
         self._worst = {symbol: _steps(one.seq, one.shares) for symbol, one in exposures(log).items()}
         self._gross = _by_time(*gross_micros(log))
-        self._books = observer(log)
+        self._marks = _marks(log)
         self._quoted = _quote_times(log)
         known = intents(log)
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
@@ -56,7 +56,7 @@ class _State:
 
     def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
         """Whether no limit and no hold stood in the way of this order."""
-        mark = float(self._books.account(intent.symbol).marks_micros(np.array([seq]))[0])
+        mark = self._marks[intent.symbol][seq]
         if mark <= 0 or held(self._holds, intent.symbol, decided.t_ns):
             return False
         price = max(intent.limit_micros, mark)
@@ -94,6 +94,17 @@ def _counts(intent: Intent | None) -> bool:
 def _within(bound: Bound | None, value: float) -> bool:
     """Whether *value* keeps the hard limit; a limit that is missing forbids."""
     return bound is not None and bound.hard is not None and value <= bound.hard
+
+
+@once_per_log
+def _marks(log: EventLog) -> dict[str, dict[int, float]]:
+    """By symbol and place of each decision, the mark in micro-dollars; 0 before the first quote."""
+    seqs, books = places(log)[Decided], observer(log)
+    made: dict[str, dict[int, float]] = {}
+    for symbol in sorted({intent.symbol for intent in log.of(Intent)}):
+        marks = books.account(symbol).marks_micros(seqs)
+        made[symbol] = dict(zip(seqs.tolist(), marks.tolist(), strict=True))
+    return made
 
 
 @once_per_log

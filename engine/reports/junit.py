@@ -83,6 +83,9 @@ def _outcome(case: Element, verdict: str, text: str) -> None:
 
 def printable(text: str) -> str:
     """*text* without the characters that XML 1.0 cannot hold."""
-    return "".join(
-        char if char in "\t\n\r" or (ord(char) >= 0x20 and char not in "\ufffe\uffff") else "�" for char in text
-    )
+    return "".join(char if _is_xml(char) else "�" for char in text)
+
+
+def _is_xml(char: str) -> bool:
+    """Whether XML 1.0 has *char* (its production 2): no control character, no surrogate, no U+FFFE and U+FFFF."""
+    return char in "\t\n\r" or "\x20" <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"

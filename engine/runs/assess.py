@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.base.units import ns_from_s
+from engine.base.words import counted
 from engine.domain.records import Finding as FindingRecord
 from engine.domain.records import GovernorFailed
 from engine.faults.fault import Effect
@@ -160,9 +161,10 @@ def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> I
 
 def _nothing_judged(judgements: tuple[PlacedJudgement, ...]) -> Iterator[Found]:
     """A run that no gate judges while its faults bite proves nothing, however well the desk began."""
-    decided = [placed for placed in judgements if placed.judgement.verdict is not Verdict.DEFERRED]
-    if not any(placed.judgement.phase == "run" for placed in decided):
-        yield Found("nothing_judged", Verdict.NO_EVIDENCE, "no gate judges the run itself: its list of gates is empty")
+    verdicts = [placed.judgement.verdict for placed in judgements if placed.judgement.phase == "run"]
+    if all(verdict is Verdict.DEFERRED for verdict in verdicts):
+        waiting = f"; {counted(len(verdicts), 'gate')} can only be decided by a live run" if verdicts else ""
+        yield Found("nothing_judged", Verdict.NO_EVIDENCE, f"no gate judges the run itself{waiting}")
 
 
 def _harness_findings(played: Played) -> Iterator[Found]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from engine.base.errors import NotReadyError
 from engine.base.units import NS_PER_S, micros_from_usd, ns_from_s
-from engine.base.words import nearest
 from engine.config.library import Input
 from engine.domain.orders import Instrument
 from engine.domain.ports import Governor, MarketModel
@@ -18,7 +17,8 @@ from engine.faults.site import Site
 from engine.kernel.world import World
 from engine.market.venue import Venue
 from engine.runs.plan import Plan, shown_path
-from engine.runs.timeline import AFTER_WINDOW_S, fault_of
+from engine.runs.symbols import report_symbols
+from engine.runs.timeline import AFTER_WINDOW_S
 from engine.stores.digests import sha256_of
 from engine.trading.desk import Desk
 from engine.trading.governor_documents import PythonGovernorDocument
@@ -54,7 +54,8 @@ def build(plan: Plan) -> Built:
     model: MarketModel = plan.scenario.market.build(world, open_s=_open_s(plan), find=lambda path: _find(plan, path))
     instruments = model.instruments
     fees = plan.venue.fees
-    _check_symbols(plan, instruments)
+    report_symbols(plan.library, plan.loaded, [instrument.symbol for instrument in instruments])
+    plan.library.raise_problems()
     _check_day(plan, model)
     _check_length(plan, model)
     venue = Venue(world, model, fees, plan.day, cancel_on_disconnect=plan.venue.cancel_on_disconnect)
@@ -100,23 +101,6 @@ def _find(plan: Plan, path: str) -> Path:
             "name one that exists, for instance with --set tape=FOLDER, or list its folder in data_dirs of stress.yaml",
         )
     return found
-
-
-def _check_symbols(plan: Plan, instruments: tuple[Instrument, ...]) -> None:
-    """Every symbol that the desk holds or a fault names must be traded. Raise DocumentError if one is not."""
-    traded = [instrument.symbol for instrument in instruments]
-    named: list[tuple[tuple[str | int, ...], str]] = [
-        (("desk", "inventory", symbol), symbol) for symbol in plan.scenario.desk.inventory
-    ]
-    for place, item in enumerate(plan.scenario.timeline):
-        named += [(("timeline", place, "with", "symbol"), symbol) for symbol in fault_of(item).symbols()]
-    problems = plan.library.problems
-    for path, symbol in named:
-        if symbol not in traded:
-            close = nearest(symbol, traded)
-            hint = f"did you mean {close}?" if close else f"the market has {', '.join(traded)}"
-            problems.error("T709", f"the market has no instrument '{symbol}'", plan.loaded.mark(*path), hint)
-    plan.library.raise_problems()
 
 
 def _check_day(plan: Plan, model: MarketModel) -> None:

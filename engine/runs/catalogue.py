@@ -16,7 +16,7 @@ from engine.gates.gate import GateSet
 from engine.market import models
 from engine.metrics import metrics
 from engine.metrics.happenings import HAPPENINGS
-from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
+from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 
 Entry = tuple[str, str]
 
@@ -64,6 +64,7 @@ _LISTINGS: dict[str, Callable[[Library], list[Entry]]] = {
     "limits": _documents(LIMITS),
     "venues": _documents(VENUE),
     "profiles": _documents(PROFILE),
+    "arrivals": _documents(ARRIVALS),
     "controls": _controls,
     "faults": lambda _library: [(name, _first_line(made)) for name, made in faults],
     "metrics": lambda _library: [(name, made.doc.partition("\n")[0]) for name, made in metrics],
@@ -91,6 +92,8 @@ def _page(head: str, document: type) -> str:
     lines = [head, "", inspect.getdoc(document) or "", ""]
     for field in dataclasses.fields(document):
         meaning = key_of(field)
+        if meaning.late:
+            continue
         default = "" if field.default is dataclasses.MISSING else f"  (default {field.default!r})"
         lines.append(f"  {yaml_name(field)}: {meaning.doc}{default}")
     return "\n".join(lines).rstrip()
@@ -135,7 +138,7 @@ def _gate(name: str, library: Library) -> str | None:
 
 
 def _document(name: str, library: Library) -> str | None:
-    for kind in (SCENARIO, GATE_SET, LIMITS, VENUE, PROFILE):
+    for kind in (SCENARIO, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS):
         if name in library.names(kind):
             return f"{kind.word} {name}\n\n{library.title(kind, name)}"
     return None

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from engine.config.library import Library
+from typing import Any
+
+from engine.config.library import DocKind, Library
+from engine.config.node import Node, Path, find
 from engine.config.problems import DocumentError
 from engine.gates.gate import GateSet
-from engine.runs.documents import SCENARIO
+from engine.runs.documents import GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 from engine.runs.plan import plan_run, report_gate
+
+_NAMES: tuple[tuple[Path, DocKind[Any]], ...] = (
+    (("desk", "limits"), LIMITS),
+    (("desk", "venue"), VENUE),
+    (("desk", "profile"), PROFILE),
+    (("before_faults", "gates"), GATE_SET),
+    (("gates",), GATE_SET),
+    (("after_faults", "gates"), GATE_SET),
+)
+"""Where a scenario names other documents: one, or a list of them."""
 
 
 def check_document(library: Library, path: str) -> None:
@@ -16,9 +29,26 @@ def check_document(library: Library, path: str) -> None:
         try:
             plan_run(library, path, {}, None)
         except DocumentError:
-            return
+            _look_up_names(library, path)
         return
     loaded = library.load_any(path)
     if loaded is not None and isinstance(loaded.value, GateSet):
         for place, gate in enumerate(loaded.value.gates):
             report_gate(library, gate, loaded, ("gates", place))
+
+
+def _look_up_names(library: Library, path: str) -> None:
+    """Check what an invalid scenario names too, so that all problems are said in one pass."""
+    tree = library.tree(path)
+    if tree is None:
+        return
+    for place, kind in _NAMES:
+        named = find(tree, place)
+        texts = [] if named is None else named.items() if place[-1] == "gates" else [named]
+        for node in texts:
+            _look_up(library, kind, node)
+
+
+def _look_up(library: Library, kind: DocKind[Any], node: Node) -> None:
+    if isinstance(node.value, str) and "${" not in node.value:
+        library.load(kind, node.value, asked_at=node.mark)

@@ -11,6 +11,7 @@ from engine.gates.controls import Controls
 from engine.gates.gate import GateSet
 from engine.market.venue_document import VenueDocument
 from engine.runs.scenario import Scenario
+from engine.trading.arrivals import Arrivals
 from engine.trading.limits import Limits
 from engine.trading.profile import Profile
 
@@ -18,10 +19,11 @@ SCENARIO = DocKind("scenario", Scenario, "scenarios.d", has_params=True, base_wo
 LIMITS = DocKind("limits", Limits, "scenarios.d")
 VENUE = DocKind("venue", VenueDocument, "scenarios.d")
 PROFILE = DocKind("profile", Profile, "scenarios.d")
+ARRIVALS = DocKind("arrivals", Arrivals, "scenarios.d")
 GATE_SET = DocKind("gate_set", GateSet, "gates.d")
 CONTROLS = DocKind("controls", Controls, "gates.d")
 
-KINDS: tuple[DocKind[Any], ...] = (SCENARIO, LIMITS, VENUE, PROFILE, GATE_SET, CONTROLS, SETTINGS)
+KINDS: tuple[DocKind[Any], ...] = (SCENARIO, LIMITS, VENUE, PROFILE, ARRIVALS, GATE_SET, CONTROLS, SETTINGS)
 
 
 def open_library(workspace: Path | None) -> Library:

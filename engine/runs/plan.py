@@ -14,7 +14,10 @@ from engine.gates.gate import Gate
 from engine.gates.gate_logic import G_WARNINGS, gate_logic
 from engine.market.venue_document import VenueDocument
 from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
+from engine.runs.known_red import report_known_red
+from engine.runs.fault_documents import with_documents
 from engine.runs.scenario import Scenario
+from engine.runs.symbols import report_symbols
 from engine.runs.timeline import Injection, converge_from_ns, plan_timeline
 from engine.trading.limits import Limits
 from engine.trading.profile import Profile
@@ -75,7 +78,7 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     if loaded is None:
         library.raise_problems()
         raise AssertionError("a document that did not load has a problem")
-    scenario = loaded.value
+    scenario = with_documents(library, loaded)
     limits = library.load(LIMITS, scenario.desk.limits, asked_at=loaded.mark("desk", "limits"))
     venue = library.load(VENUE, scenario.desk.venue, asked_at=loaded.mark("desk", "venue"))
     profile = library.load(PROFILE, scenario.desk.profile, asked_at=loaded.mark("desk", "profile"))
@@ -88,13 +91,18 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     after_gates = gathered.of(("after_faults", "gates"), scenario.after_faults.gates)
     gathered.report_unmatched()
     _check_controls(library, loaded)
+    judging = [placed.gate.gate for placed in (*run_gates, *before_gates, *after_gates)]
+    if judging:  # else its gate sets could not be read
+        report_known_red(library, loaded, judging)
+    if scenario.market.symbols:
+        report_symbols(library, loaded, scenario.market.symbols)
     if limits is not None and limits.value.effective_from > scenario.clock.start[:10]:
         library.problems.error(
             "R342",
             f"the limits '{scenario.desk.limits}' hold from {limits.value.effective_from}, "
             f"the scenario plays {scenario.clock.start[:10]}",
-            loaded.mark("desk", "limits"),
-            "name limits that are in force on that day",
+            _own(loaded, ("desk", "limits"), ("clock", "start")),
+            "name limits that are in force on that day, or play another day (clock.start)",
         )
     library.raise_problems()
     assert limits is not None
@@ -124,6 +132,12 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     )
 
 
+def _own(loaded: Loaded[Scenario], *paths: tuple[str, ...]) -> Mark | None:
+    """The place of the first of *paths* that the scenario itself states, else of the first, which it inherits."""
+    marks = [loaded.mark(*path) for path in paths]
+    return next((mark for mark in marks if mark and mark.file == loaded.path), marks[0])
+
+
 def _idle_params(loaded: Loaded[Scenario]) -> dict[tuple[str | int, ...], str]:
     """The places of the document that use a parameter which stands at its ``no_effect_at``."""
     idle: dict[tuple[str | int, ...], str] = {}
@@ -141,21 +155,24 @@ class _Gates:
         self._loaded = loaded
         self._removed = {item.gate: item for item in loaded.value.without if item.gate}
         self._dropped: set[str] = set()
+        self._seen: dict[str, None] = {}
 
     def report_unmatched(self) -> None:
         """Every gate that is taken out must have been inherited."""
         for place, item in enumerate(self._loaded.value.without):
-            taken = item.gate in self._dropped or item.gate in self._library.names(GATE_SET)  # the loader takes sets out
+            # a whole set has been taken out by the loader
+            taken = item.gate in self._dropped or item.gate in self._library.names(GATE_SET)
             if item.gate and not taken:
-                self._problem(
-                    "R320", ("without", place, "gate"), f"no gate '{item.gate}' is inherited", "take the item out"
-                )
+                close = nearest(item.gate, [*self._seen, *self._library.names(GATE_SET)])
+                hint = f"did you mean '{close}'?" if close else "take the item out; there is nothing to remove"
+                self._problem("R320", ("without", place, "gate"), f"no gate '{item.gate}' is inherited", hint)
 
     def of(self, path: tuple[str, ...], entries: tuple[str | Gate, ...]) -> tuple[PlacedGate, ...]:
         """The gates of one phase: those of the named sets, and those written out in the scenario."""
         placed: dict[str, PlacedGate] = {}
         for place, entry in enumerate(entries):
             for found in self._entry((*path, place), entry):
+                self._seen[found.gate.gate] = None
                 if found.gate.gate in placed:
                     other = placed[found.gate.gate]
                     self._problem(
@@ -188,11 +205,16 @@ class _Gates:
         self._library.problems.add(Problem(code, message, self._loaded.mark(*path), hint))
 
 
+_G_OF_KEYS = frozenset({"G502", "G503", "G505", "G508"})
+"""Problems of a key that should not stand there, whatever its value."""
+
+
 def report_gate(library: Library, gate: Gate, stated_in: Loaded[Any], path: tuple[str | int, ...]) -> None:
     """Collect what a schema cannot see in *gate*, which stands at *path* of a document."""
     for found in gate_logic(gate):
         severity: Literal["error", "warning"] = "warning" if found.code in G_WARNINGS else "error"
-        mark = stated_in.mark(*path, found.key)
+        at = stated_in.key_mark if found.code in _G_OF_KEYS else stated_in.mark
+        mark = at(*path, found.key)
         library.problems.add(Problem(found.code, found.message, mark, found.help, severity=severity))
 
 
@@ -211,7 +233,7 @@ def _check_controls(library: Library, loaded: Loaded[Scenario]) -> None:
     for place, tag in enumerate(loaded.value.controls):
         if tag not in known:
             close = nearest(tag, known)
-            hint = f"did you mean {close}?" if close else f"known: {listing(known)}"
+            hint = f"did you mean '{close}'?" if close else f"known: {listing(known)}"
             library.problems.add(Problem("R341", f"there is no control '{tag}'", loaded.mark("controls", place), hint))
 
 

@@ -42,7 +42,11 @@ def play(plan: Plan, *, observers: Iterable[Observer] = (), look: Look | None = 
             observe(record)
     end_ns = min(ns_from_s(plan.scenario.clock.run_for_s), built.market_end_ns)
     _phases(plan, built.site)
-    injected = [world.start(_inject(injection, built.site)) for injection in plan.injections]
+    heals = [world.event() for _ in plan.injections]
+    for injection, heal in zip(plan.injections, heals, strict=True):
+        world.at(injection.heal_ns, heal.succeed)
+    planned = zip(plan.injections, heals, strict=True)
+    injected = [world.start(_inject(injection, built.site, heal)) for injection, heal in planned]
     world.start(_converge(built.site, injected))
     arrived = world.run(end_ns, look)
     world.record(PhaseStarted(world.now_ns, "end"))
@@ -65,20 +69,14 @@ def _converge(site: Site, injected: Sequence[Event]) -> Process:
         site.world.record(PhaseStarted(site.world.now_ns, "converge"))
 
 
-def _inject(injection: Injection, site: Site) -> Process:
-    """Wait for the item's time, inject its fault, and heal it when its time is over."""
+def _inject(injection: Injection, site: Site, heal: Event) -> Process:
+    """Wait for the item's time, inject its fault, and let it heal when its time is over."""
     world, item = site.world, injection.item
     yield world.wait_until(injection.t0_ns)
+    yield world.wait_ns(0)  # what heals in this instant heals first, so that the same fault may begin again
     if injection.skip:
         world.record(FaultSkipped(world.now_ns, item.id, item.fault, injection.skip))
         return
     world.record(FaultStarted(world.now_ns, item.id, item.fault))
-    heal = world.event()
-    world.start(_heal_at(site, injection.heal_ns, heal))
     yield from injection.fault.play(site, heal)
     world.record(FaultHealed(world.now_ns, item.id, item.fault))
-
-
-def _heal_at(site: Site, heal_ns: int, heal: Event) -> Process:
-    yield site.world.wait_until(heal_ns)
-    heal.succeed()

@@ -88,12 +88,17 @@ def _starts_s(scenario: Scenario, problems: list[TimelineProblem]) -> dict[str, 
             was = " and ".join(said) if said else "none of them"
             problems.append(
                 TimelineProblem(
-                    ("timeline", place), "T701", f"item '{item.id}' needs one of at_s, at_time, after; it has {was}"
+                    ("timeline", place, *said[1:2]),
+                    "T701",
+                    f"item '{item.id}' needs one of at_s, at_time, after; it has {was}",
+                    f"keep {' or '.join(said)}"
+                    if said
+                    else "write for instance 'at_s: 300', seconds after clock.start",
                 )
             )
         elif item.after is not None and item.after not in ids:
             close = nearest(item.after, ids)
-            hint = f"did you mean {close}?" if close else f"the items are {', '.join(ids)}"
+            hint = f"did you mean '{close}'?" if close else f"the items are {', '.join(ids)}"
             problems.append(
                 TimelineProblem(
                     ("timeline", place, "after"), "T702", f"there is no item '{item.after}' to come after", hint
@@ -125,7 +130,12 @@ def _follow(
             starts[item.id] = starts[before.id] + (_natural_length_s(before) or 0.0) + item.plus_s
         waiting = [entry for entry in waiting if entry not in ready]
     problems += [
-        TimelineProblem(("timeline", place, "after"), "T703", f"item '{item.id}' waits, item by item, for itself")
+        TimelineProblem(
+            ("timeline", place, "after"),
+            "T703",
+            f"item '{item.id}' waits, item by item, for itself",
+            "let one item of the circle begin at a time of its own: at_s or at_time",
+        )
         for place, item in waiting
         if _waits_for_itself(item, by_id)
     ]
@@ -151,7 +161,10 @@ def _length_s(item: TimelineItem, made: Fault, place: int, problems: list[Timeli
     if own is None and item.for_s is None:
         problems.append(
             TimelineProblem(
-                ("timeline", place), "T704", f"item '{item.id}' needs for_s: {item.fault} does not end by itself"
+                ("timeline", place),
+                "T704",
+                f"item '{item.id}' needs for_s: {item.fault} does not end by itself",
+                "write for instance 'for_s: 60', in seconds",
             )
         )
     if own is not None and item.for_s is not None:
@@ -187,7 +200,7 @@ def _check_times(scenario: Scenario, injections: list[Injection]) -> list[Timeli
     warmup_ns = ns_from_s(scenario.clock.warmup_s)
     problems = [
         TimelineProblem(
-            ("timeline", places[injection.item.id]),
+            ("timeline", places[injection.item.id], *_time_key(injection.item)),
             "T706",
             f"item '{injection.item.id}' begins {_too_early(scenario, injection)}",
             "begin later, so that the desk is seen without faults first",
@@ -196,6 +209,11 @@ def _check_times(scenario: Scenario, injections: list[Injection]) -> list[Timeli
         if injection.t0_ns <= warmup_ns
     ]
     return problems + _check_length(scenario, injections)
+
+
+def _time_key(item: TimelineItem) -> tuple[str, ...]:
+    """The key that says when *item* begins."""
+    return tuple(word for word, value in _when(item).items() if value is not None)
 
 
 def _too_early(scenario: Scenario, injection: Injection) -> str:

@@ -26,8 +26,6 @@ def why(assessment: Assessment) -> str:
     )
     causes += [_cause(placed, assessment.evidence) for placed in red]
     causes += [happening.reason for happening in assessment.happenings if happening.verdict is verdict]
-    if not causes:
-        return f"nothing was decided{_deferred(assessment)}"
     rest = f"; and {counted(len(causes) - 1, 'more cause')}" if len(causes) > 1 else ""
     return causes[0] + rest
 

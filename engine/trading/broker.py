@@ -75,6 +75,17 @@ class BrokerSession:
         """Whether the session is up, as far as the desk knows."""
 
     @property
+    def extra_delay_ns(self) -> int:
+        """What is added to the delay of every message sent from now on, each way. Raise ValueError below 0."""
+        return self._order_link.extra_delay_ns
+
+    @extra_delay_ns.setter
+    def extra_delay_ns(self, delay_ns: int) -> None:
+        if delay_ns < 0:
+            raise ValueError(f"a broker delay of 0 ns or more was expected, was {delay_ns}")
+        self._order_link.extra_delay_ns = self._ack_link.extra_delay_ns = delay_ns
+
+    @property
     def connected(self) -> bool:
         """Whether messages pass now."""
         return self._line_up and self._logged_in

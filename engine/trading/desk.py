@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
+from typing import Protocol
 
 from engine.base.units import NS_PER_MS
 from engine.domain.fees import FeeSchedule
-from engine.domain.governance import FIRM, CancelAll, Command, Control, Level, Reduce
-from engine.domain.orders import CancelOrder, Fill, Instrument, Origin
+from engine.domain.governance import FIRM, CancelAll, Command, Control, Decision, Level, Reduce
+from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, Origin, OrderUpdate
 from engine.domain.ports import Governor, Venue
 from engine.domain.quotes import Quote, Tick
 from engine.domain.records import ControlGiven, GovernorState
@@ -23,7 +24,7 @@ from engine.trading.broker import BrokerSession
 from engine.trading.feed import Feed
 from engine.trading.gateway import Gateway
 from engine.trading.ledger import Ledger
-from engine.trading.order_path import OrderPath
+from engine.trading.order_path import NO_TICK, OrderPath
 from engine.trading.order_table import OrderTable
 from engine.trading.profile import Profile
 from engine.trading.stages import Link, Stage
@@ -38,8 +39,24 @@ LOG_OUT_PATIENCE_NS = 1_000 * NS_PER_MS
 """How long a logout waits for the last cancels to be answered, at most: our assumption."""
 
 
+class Asker(Protocol):
+    """Somebody who wants instructions decided and hears what becomes of them: the strategy, or a guest."""
+
+    def on_decision(self, instruction: Instruction, decision: Decision) -> None:
+        """The governor approved or denied *instruction*."""
+        ...
+
+    def on_update(self, update: OrderUpdate) -> None:
+        """An instruction was answered, or an order ended."""
+        ...
+
+    def on_fill(self, fill: Fill) -> None:
+        """An order was filled."""
+        ...
+
+
 class Desk:
-    """The trading system under test, as the venue's listener. Faults pull ``feed`` and ``session``."""
+    """The trading system under test, as the venue's listener. Faults pull ``feed`` and ``session``, and :meth:`ask`."""
 
     def __init__(
         self,
@@ -56,23 +73,26 @@ class Desk:
         """*day* (``YYYY-MM-DD``) says which fees are in force. Raise LookupError if none are."""
         times = profile.stages
         self.governor = governor
-        self.strategy = wants = strategy.build(world, instruments)
+        self.strategy = strategy.build(world, instruments)
         self.ledger = ledger
         self.orders = OrderTable(world, [instrument.symbol for instrument in instruments])
-        self.books = Books(world, self.orders, ledger, fees, day, told=wants.on_update, booked=self._on_booked)
+        self.books = Books(world, self.orders, ledger, fees, day, told=self._on_told, booked=self._on_booked)
         order_link, ack_link = Link(world, "order_link", times.order_link), Link(world, "ack_link", times.ack_link)
         self.session = BrokerSession(world, venue, order_link, ack_link, self.books)
         self.view = View(world, instruments, ledger, self.orders, self.session)
         self.gateway = Gateway(Stage(world, "gateway", times.gateway), self.session, refuse=self.books.on_update)
         governor_stage = Stage(world, "governor", times.governor)
         self.path = OrderPath(
-            world, governor, governor_stage, self.gateway, self.orders, self.view, decided=wants.on_decision
+            world, governor, governor_stage, self.gateway, self.orders, self.view, decided=self._on_decided
         )
         feed_link, handler = Link(world, "feed_link", times.feed_link), Stage(world, "feed_handler", times.feed_handler)
         self.feed = Feed(world, feed_link, handler, self._on_decoded)
         self._thinking = Stage(world, "strategy_stage", times.strategy)
         self._world = world
         self._ids = count(1)
+        self._instruments = {instrument.symbol: instrument for instrument in instruments}
+        self._guests: dict[int, Asker] = {}
+        """Who asked for an instruction that the strategy did not ask for."""
         self._leaving = False
         # As the venue's listener: ticks go to the feed, answers to the venue's end of the session.
         self.on_tick = self.feed.send
@@ -96,6 +116,20 @@ class Desk:
         )
         self._execute(self.governor.on_control(control, self.view))
 
+    def instrument(self, symbol: str) -> Instrument:
+        """The instrument of that symbol. Raise LookupError if the desk does not trade it."""
+        return self._instruments[symbol]
+
+    def ask(self, instruction: Instruction, asker: Asker) -> int:
+        """Let the governor decide *instruction*, which no tick caused; its id, given here (pass 0).
+
+        *asker*, and not the strategy, is told what becomes of it. For faults that load the desk.
+        """
+        order_id = next(self._ids)
+        self._guests[order_id] = asker
+        self.path.ask(replace(instruction, order_id=order_id), NO_TICK)
+        return order_id
+
     # ---- what happens to it
 
     def _on_decoded(self, tick: Tick, arrival_ns: int) -> None:
@@ -109,15 +143,26 @@ class Desk:
         for instruction in self.strategy.on_tick(quote, self.view, self._ids):
             self.path.ask(instruction, arrival_ns)
 
+    def _on_decided(self, instruction: Instruction, decision: Decision) -> None:
+        self._asker(instruction.order_id).on_decision(instruction, decision)
+
+    def _on_told(self, update: OrderUpdate) -> None:
+        # The answer to the governor's cancel of a guest's order names the order only as its target.
+        known = update.order_id if update.order_id in self._guests else update.target_id
+        self._asker(known).on_update(update)
+
     def _on_booked(self, fill: Fill) -> None:
         self.view.booked()
-        self.strategy.on_fill(fill)
+        self._asker(fill.order_id).on_fill(fill)
         self._execute(self.governor.on_fill(fill, self.view))
 
     def _timer(self) -> Process:
         while True:
             yield self._world.wait_ns(TIMER_NS)
             self._execute(self.governor.on_timer(self.view))
+
+    def _asker(self, order_id: int) -> Asker:
+        return self._guests.get(order_id, self.strategy)
 
     # ---- what the governor wants done
 

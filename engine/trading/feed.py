@@ -1,23 +1,38 @@
-"""The desk's market data feed: a link from the venue, then the feed handler, one event at a time."""
+"""The desk's market data feed: a link from the venue, then the feed handler, one event at a time.
+
+A feed that froze conflates, as a refresh does in real feeds (FIX 4.4, MarketDataSnapshotFullRefresh): when it thaws,
+the desk gets what stands now, not what has been. Of each symbol that is one trade with the volume of all that were
+missed, at the price of the last of them (the running volume of a snapshot, MDEntryType B), then its latest quote.
+The prices in between are lost for good.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from engine.domain.quotes import Quote, Tick
+from engine.domain.quotes import Quote, Tick, Trade
 from engine.domain.records import DeskTick
 from engine.kernel.world import World
 from engine.trading.stages import Link, Stage
 
 
 class Feed:
-    """Carries the venue's ticks to the desk. *on_tick* gets each with the time at which it arrived."""
+    """Carries the venue's ticks to the desk. *on_tick* gets each with the time at which it arrived.
+
+    Faults pull ``extra_delay_ns``, :meth:`freeze` and :meth:`thaw`, and ``losses``.
+    """
 
     def __init__(self, world: World, link: Link, handler: Stage, on_tick: Callable[[Tick, int], None]) -> None:
         self._world = world
         self._link = link
         self._handler = handler
         self._on_tick = on_tick
+        self._freezes = 0
+        self._missed_trades: dict[str, Trade] = {}
+        self._missed_quotes: dict[str, Quote] = {}
+        self.losses: list[Callable[[Tick], bool]] = []
+        """Each is asked of every event that the venue sends; one that says True has lost it for the desk."""
 
     @property
     def extra_delay_ns(self) -> int:
@@ -35,12 +50,46 @@ class Feed:
         """How many events wait in the feed handler."""
         return self._handler.pending
 
+    @property
+    def frozen(self) -> bool:
+        """Whether nothing arrives now."""
+        return self._freezes > 0
+
+    def freeze(self) -> None:
+        """Let nothing arrive, not even what is on the wire, until as many :meth:`thaw` have come."""
+        self._freezes += 1
+
+    def thaw(self) -> None:
+        """End one freeze; with the last one the refresh arrives at once. Raise ValueError if nothing is frozen."""
+        if not self._freezes:
+            raise ValueError("a frozen feed was expected, was one that runs")
+        self._freezes -= 1
+        if not self._freezes:
+            refresh = [*self._missed_trades.values(), *self._missed_quotes.values()]
+            self._missed_trades, self._missed_quotes = {}, {}
+            for tick in refresh:
+                self._arrive(tick)
+
     def send(self, tick: Tick) -> None:
         """The venue says *tick* now."""
+        # A list, not a generator: each loss counts every event, also one that another loss has taken.
+        if self.losses and any([lost(tick) for lost in self.losses]):
+            return
         self._link.carry(lambda: self._arrive(tick))
 
     def _arrive(self, tick: Tick) -> None:
+        if self._freezes:
+            self._miss(tick)
+            return
         arrival_ns = self._world.now_ns
         if isinstance(tick, Quote):
             self._world.record(DeskTick(arrival_ns, tick.symbol, tick.t_ns))
         self._handler.through(lambda: self._on_tick(tick, arrival_ns))
+
+    def _miss(self, tick: Tick) -> None:
+        """Keep what the refresh will say of *tick*."""
+        if isinstance(tick, Quote):
+            self._missed_quotes[tick.symbol] = tick
+        else:
+            before = self._missed_trades.get(tick.symbol)
+            self._missed_trades[tick.symbol] = replace(tick, qty=tick.qty + before.qty) if before else tick

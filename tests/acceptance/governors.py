@@ -28,19 +28,31 @@ class Quiet:
 '''
 
 DECIDES = {
-    "AlwaysApproves": "return Decision(approved=True)",
-    "DeniesEverything": 'return Decision(approved=False, reason="no", level="firm")',
-    "Raises": 'self.asked += 1\n        if self.asked > 900:\n            raise ZeroDivisionError("the thousandth order")\n        return Decision(approved=True)',
-    "Hangs": "self.asked += 1\n        while self.asked > 900:\n            pass\n        return Decision(approved=True)",
-    "ReturnsGarbage": 'self.asked += 1\n        return "yes" if self.asked > 900 else Decision(approved=True)',
+    "AlwaysApproves": """
+        return Decision(approved=True)""",
+    "DeniesEverything": """
+        return Decision(approved=False, reason="no", level="firm")""",
+    "Raises": """
+        self.asked += 1
+        if self.asked > 900:
+            raise ZeroDivisionError("the thousandth order")
+        return Decision(approved=True)""",
+    "Hangs": """
+        self.asked += 1
+        while self.asked > 900:
+            pass
+        return Decision(approved=True)""",
+    "ReturnsGarbage": """
+        self.asked += 1
+        return "yes" if self.asked > 900 else Decision(approved=True)""",
 }
 """Class name → the body of its ``decide``."""
 
 
 def module() -> str:
     """The source of ``my_desk.py`` with every governor in it."""
-    bodies = [
-        f'\n\nclass {name}(Quiet):\n    """As its name says."""\n\n    def decide(self, order, view):\n        {body}\n'
+    classes = [
+        f'\n\nclass {name}(Quiet):\n    """As its name says."""\n\n    def decide(self, order, view):{body}\n'
         for name, body in DECIDES.items()
     ]
-    return HEAD + "".join(bodies)
+    return HEAD + "".join(classes)

@@ -61,7 +61,7 @@ def only(folder: Path, **changes: str) -> Problem:
             "S202",
             "4:9",
             "'with' is missing in step 'a'",
-            "with: a filling of fruit.",
+            "with: what the filling needs; its keys are sort",
         ),
         (
             "steps: [{fill: fruit, with: {sort: plum}}]",
@@ -82,7 +82,7 @@ def only(folder: Path, **changes: str) -> Problem:
             "S203",
             "4:23",
             "'at_s' in step 'a': a number was expected, was the text '5 s'",
-            "units go into the key: 'at_s' is in s already; write the number alone",
+            "write 5; 'at_s' is in seconds",
         ),
         (
             "steps: [{id: a, at_s: 1_000, fill: fruit, with: {sort: plum}}]",
@@ -96,7 +96,7 @@ def only(folder: Path, **changes: str) -> Problem:
             "S203",
             "4:23",
             "'at_s' in step 'a': a number was expected, was true",
-            "",
+            "write a number, in seconds",
         ),
         (
             "steps: [{id: a, fill: fruit, with: {sort: plum, pieces: 3.5}}]",
@@ -180,7 +180,7 @@ def only(folder: Path, **changes: str) -> Problem:
             "S207",
             "4:16",
             "'gate' in gate 'Not-This' must be small letters, digits and _, was 'Not-This'",
-            "",
+            "write not_this",
         ),
         (
             "limits: {egg: {heat_pct: 4}}",

@@ -134,7 +134,9 @@ def test_another_kind_than_asked_for_is_refused(tmp_path: Path) -> None:
     library = Library(Workspace.find(tmp_path), [RECIPE, menu])
 
     assert library.load(menu, "lunch") is not None
-    assert problems_of(library, "lunch") == [("R306", "a recipe was expected, was a menu")]
+    assert problems_of(library, "lunch") == [
+        ("R306", "a recipe or dough document was expected, this is a menu document")
+    ]
 
 
 def test_a_name_in_a_document_is_blamed_where_it_stands(tmp_path: Path) -> None:

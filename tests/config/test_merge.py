@@ -189,7 +189,7 @@ def test_what_a_parent_took_out_stays_on_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("without", "problem"),
     [
-        ("{must_happen: risse, reason: x}", ("R320", "no must_happen 'risse' is inherited")),
+        ("{must_happen: risse, reason: x}", ("R320", "no event 'risse' is inherited")),
         ("{must_happen: rises}", ("S202", "'reason' is missing in an item of 'without'")),
         ("{reason: x}", ("R322", "one of gate, must_happen, control was expected, was none of them")),
         (

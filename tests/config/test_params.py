@@ -132,7 +132,11 @@ def test_a_value_that_a_parameter_gave_is_blamed_with_its_parameter(tmp_path: Pa
     library.load(RECIPE, "whole")
     problem = library.problems.all[0]
 
-    assert (problem.code, problem.mark and problem.mark.line, problem.notes) == ("S205", 9, ("${g} is 501",))
+    assert (problem.code, problem.mark and problem.mark.line, problem.notes) == (
+        "S205",
+        9,
+        ("${g} is 501, its default in line 4",),
+    )
 
 
 def test_a_parameter_of_the_base_may_be_changed_by_who_extends_it(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_dates_and_times_stay_text() -> None:
         ("a: {b: ${x}}", "Y142", "f.yaml:1:8"),
         ("a: [${x}]", "Y142", "f.yaml:1:5"),
         ("a: @x", "Y143", "f.yaml:1:4"),
-        ("a: > 15", "Y143", "f.yaml:1:6"),
+        ("a: > 15", "Y143", "f.yaml:1:4"),
         ("b: 1\na: 'x\nc: 2\n", "Y144", "f.yaml:2:4"),
         ('a: "C:\\path"', "Y145", "f.yaml:1:7"),
         ("a: [1, 2\nb: 3\n", "Y146", "f.yaml:2:2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.config.unit_words import unit_of, with_unit
+from engine.config.unit_words import converted, spelt, unit_of, with_unit
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,35 @@ def test_a_key_ends_in_its_unit(key: str, unit: str) -> None:
 def test_a_number_is_written_with_its_unit(number: float, unit: str, text: str) -> None:
     """As a person would."""
     assert with_unit(number, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "unit", "result"),
+    [
+        (5, "min", "s", 300),
+        (5, "m", "s", 300),
+        (0.2, "seconds", "ms", 200),
+        (60, "s", "s", 60),
+        (50, "%", "%", 50),
+        (0.5, "percent", "bps", 50),
+        (2, "m", "USD", 2_000_000),
+        (20, "k", "", 20_000),
+        (5, "EUR", "USD", None),
+        (5, "k", "s", None),
+        (5, "s", "", None),
+        (5, "", "", None),
+    ],
+)
+def test_a_number_with_a_word_is_converted_into_the_unit_of_its_key(
+    number: float, word: str, unit: str, result: float | None
+) -> None:
+    """A minute is sixty seconds; a euro is not a dollar."""
+    assert converted(number, word, unit) == result
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"), [("s", "seconds"), ("/s", "units per second"), ("USD", "US dollars"), ("shares", "shares")]
+)
+def test_a_unit_is_spelt_out(unit: str, words: str) -> None:
+    """For a sentence."""
+    assert spelt(unit) == words

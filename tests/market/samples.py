@@ -14,7 +14,8 @@ from engine.domain.ports import Execution, MarketEvent, MarketModel
 from engine.domain.quotes import Quote, Tick
 from engine.kernel.world import World
 from engine.market.reduced import Reduced, ReducedInstrument, ReducedMarket
-from engine.market.replay import Replay, ReplayMarket
+from engine.market.replay import Replay
+from engine.market.replay_market import ReplayMarket
 
 BUY, SELL = Side.BUY, Side.SELL
 DAY, IOC = TimeInForce.DAY, TimeInForce.IOC

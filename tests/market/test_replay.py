@@ -16,7 +16,8 @@ from engine.domain.quotes import Quote, Trade
 from engine.kernel.world import World
 from engine.market import models
 from engine.market.model_document import MarketError
-from engine.market.replay import Replay, ReplayMarket
+from engine.market.replay import Replay
+from engine.market.replay_market import ReplayMarket
 from engine.market.venue import Venue
 
 from .samples import (

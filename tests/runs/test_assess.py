@@ -126,7 +126,15 @@ def test_only_deferred_gates_are_no_verdict(desk: Desk) -> None:
 
     assert {gate.verdict for gate in run.result.gates} == {"DEFERRED"}
     assert (run.result.verdict, run.result.exit_code) == ("NO_EVIDENCE", 5)
-    assert run.result.why == "nothing was decided; 3 gates can only be decided by a live run"
+    assert run.result.why == "no gate judges the run itself; 1 gate can only be decided by a live run"
+
+
+def test_a_run_that_no_gate_judges_is_no_evidence(desk: Desk) -> None:
+    """A good beginning and a good end say nothing of what happened in between."""
+    run = desk.run(gates=[])
+
+    assert (run.result.verdict, run.result.exit_code) == ("NO_EVIDENCE", 5)
+    assert run.result.why == "no gate judges the run itself"
 
 
 def test_a_deferred_gate_neither_passes_nor_blocks(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def test_an_unknown_control_is_refused_with_the_nearest(desk: Desk) -> None:
         "there is no control 'rts6.15.1aa'",
         "- rts6.15.1aa",
     )
-    assert problem.help.startswith("did you mean rts6.15.1")
+    assert problem.help.startswith("did you mean 'rts6.15.1")
 
 
 def test_a_gate_that_makes_no_sense_is_reported_at_its_own_line(desk: Desk) -> None:

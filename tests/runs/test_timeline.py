@@ -54,7 +54,7 @@ def test_after_must_name_an_item_and_the_nearest_is_offered(desk: Desk) -> None:
     problems = problems_of(desk, timeline=[late("slow_feed", at_s=60), shock(after="slow_fed")])
 
     assert [(p.code, p.message, p.help) for p in problems] == [
-        ("T702", "there is no item 'slow_fed' to come after", "did you mean slow_feed?")
+        ("T702", "there is no item 'slow_fed' to come after", "did you mean 'slow_feed'?")
     ]
 
 
@@ -169,7 +169,7 @@ def test_different_faults_may_overlap(desk: Desk) -> None:
 def test_a_symbol_that_the_market_does_not_have_is_found_before_anything_plays(desk: Desk) -> None:
     """SPX is near SPY, and says so."""
     stranger = shock(at_s=60) | {"with": {"symbol": "SPX", "drop_pct": 2, "over_s": 9}}
-    with pytest.raises(DocumentError, match=r"\[T709\]: the market has no instrument 'SPX'(.|\n)*did you mean SPY\?"):
+    with pytest.raises(DocumentError, match=r"\[T709\]: the market has no instrument 'SPX'(.|\n)*did you mean 'SPY'\?"):
         desk.run(timeline=[stranger])
 
 

@@ -19,7 +19,7 @@ PARAMS = {
     ),
     "P403": Code(
         "--set names no parameter",
-        "Only what stands under 'params:' can be changed on the command line.",
+        "Only what stands under 'params:' can be changed, on the command line or under known_red.",
         "--set drop=20",
         "--set drop_pct=20",
     ),

@@ -108,4 +108,10 @@ REFERENCES = {
         'clock: {start: "2025-08-01T09:30:00-04:00"}      # limits with effective_from: "2025-08-05"',
         'clock: {start: "2025-08-05T09:30:00-04:00"}',
     ),
+    "R343": Code(
+        "known_red names another gate",
+        "A documented way to make the scenario fail names the gate that then fails; the scenario must have it.",
+        "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limits\n    because: the flatten is too slow",
+        "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limit\n    because: the flatten is too slow",
+    ),
 }

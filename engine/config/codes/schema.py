@@ -60,4 +60,10 @@ SCHEMA = {
         "timeline:\n  - id: crash\n  - id: crash",
         "timeline:\n  - id: crash\n  - id: second_crash",
     ),
+    "S212": Code(
+        "values that do not fit each other",
+        "Each value is right by itself; together they make no sense. The message says what was expected of them.",
+        "p50_us: 40\np99_us: 4000\np999_us: 400",
+        "p50_us: 40\np99_us: 400\np999_us: 4000",
+    ),
 }

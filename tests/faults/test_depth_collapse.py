@@ -1,0 +1,118 @@
+"""The depth collapse: the book thins out, comes back whole, and the check reads what was displayed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.base.units import NS_PER_S
+from engine.domain.ports import Levers
+from engine.domain.records import VenueQuote
+from engine.faults.depth_collapse import DepthCollapse, full_depth
+from tests.faults.driver import T0_S, UNTOUCHED, Outcome, play_fault, quiet_log
+
+THIN = DepthCollapse(symbol="SPY", depth_left_pct=33, spread_times=5)
+
+
+@pytest.fixture(scope="module")
+def thin() -> Outcome:
+    """The collapse, played once."""
+    return play_fault(THIN, 20)
+
+
+def spread_ticks(outcome: Outcome, from_s: float, to_s: float) -> set[int]:
+    """The spreads that SPY showed, in ticks of a cent."""
+    quotes = [quote for quote in outcome.log.of(VenueQuote) if quote.symbol == "SPY"]
+    return {
+        (quote.ask_micros - quote.bid_micros) // 10_000
+        for quote in quotes
+        if from_s * NS_PER_S < quote.t_ns <= to_s * NS_PER_S
+    }
+
+
+def quote(second: float, bid_qty: int, ask_qty: int) -> VenueQuote:
+    """A quote of SPY with these sizes."""
+    return VenueQuote(round(second * NS_PER_S), "SPY", 99_000_000, bid_qty, 101_000_000, ask_qty)
+
+
+def test_the_book_thins_out_and_comes_back(thin: Outcome) -> None:
+    """At once, by exactly what was asked, and exactly back; nothing else is touched."""
+    inside = [state for t_ns, state in thin.seen.items() if T0_S * NS_PER_S < t_ns < (T0_S + 20) * NS_PER_S]
+    outside = [state for t_ns, state in thin.seen.items() if not T0_S * NS_PER_S < t_ns < (T0_S + 20) * NS_PER_S]
+
+    assert len(inside) > 300
+    assert all(state.levers["SPY"] == Levers(depth_factor=0.33, spread_factor=5.0) for state in inside)
+    assert all(state.levers["QQQ"] == Levers() for state in inside)
+    assert all(state == UNTOUCHED for state in outside)
+    assert thin.end == UNTOUCHED
+
+
+def test_the_spread_widens_with_it(thin: Outcome) -> None:
+    """Two ticks before and after, ten during the collapse (from its first step on)."""
+    assert spread_ticks(thin, 10, T0_S - 0.1) == {2}
+    assert spread_ticks(thin, T0_S + 1, T0_S + 20) == {10}
+    assert spread_ticks(thin, T0_S + 21, T0_S + 60) == {2}
+
+
+def test_the_collapse_is_seen_at_the_venue(thin: Outcome) -> None:
+    """About two thirds are gone."""
+    assert thin.effect.value == pytest.approx(67, abs=7)
+    assert thin.effect.held
+
+
+def test_an_early_heal_gives_the_book_back_early() -> None:
+    """Whenever it is healed."""
+    outcome = play_fault(THIN, 0.05)
+
+    assert outcome.at(T0_S).levers["SPY"].depth_factor == 0.33
+    assert outcome.at(T0_S + 0.1) == UNTOUCHED
+    assert outcome.end == UNTOUCHED
+
+
+def test_a_lever_that_stood_elsewhere_goes_back_there() -> None:
+    """The collapse is a share of what was there, not of one."""
+    first = play_fault(DepthCollapse(symbol="SPY", depth_left_pct=0), 20)
+
+    assert first.at(T0_S + 1).levers["SPY"].depth_factor == 0
+    assert first.end == UNTOUCHED
+
+
+def test_a_collapse_lasts_until_it_is_healed() -> None:
+    """Its item must say how long."""
+    assert THIN.own_length_s is None
+    assert THIN.symbols() == ("SPY",)
+    assert THIN.no_effect == {"depth_left_pct": 100}
+
+
+def test_nothing_quoted_is_no_depth() -> None:
+    """NaN, not nought: an empty book and an absent one are two things."""
+    assert math.isnan(full_depth([], 0, 10))
+    assert math.isnan(full_depth([quote(20, 1, 1)], 0, 10 * NS_PER_S))
+    assert full_depth([quote(0, 0, 0)], 0, 10 * NS_PER_S) == 0
+
+
+def test_depth_is_what_was_reached_for_a_tenth_of_the_time() -> None:
+    """Both sides together; a peak shorter than that is not taken for the book's depth."""
+    quotes = [quote(0, 300, 300), quote(80, 450, 450), quote(95, 5_000, 5_000)]
+
+    assert full_depth(quotes, 0, 100 * NS_PER_S) == 900
+    assert full_depth(quotes, 0, 80 * NS_PER_S) == 600
+    assert full_depth(quotes, 0, 200 * NS_PER_S) == 10_000
+
+
+def test_an_empty_book_before_proves_nothing() -> None:
+    """There is nothing to fall from: NaN, which has not held."""
+    log = quiet_log([quote(0, 0, 0), quote(61, 0, 0)])
+    effect = THIN.effect(log, 60 * NS_PER_S, 80 * NS_PER_S)
+
+    assert math.isnan(effect.value)
+    assert not effect.held
+
+
+@pytest.mark.parametrize(("left", "held"), [(33, True), (46, True), (47, False), (100, False), (200, False)])
+def test_four_fifths_of_the_asked_fall_are_needed(left: int, held: bool) -> None:
+    """33 % left means 67 % fallen, of which 53.6 must be seen."""
+    log = quiet_log([quote(0, 100, 100), quote(60, left, left)])
+
+    assert THIN.effect(log, 60 * NS_PER_S, 80 * NS_PER_S).held is held

@@ -1,0 +1,77 @@
+"""What every fault has in common: its effect, its protocol, its place in the registry."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.faults import faults
+from engine.faults.fault import Effect, Fault
+from engine.kernel.event_log import EventLog
+from tests.faults.driver import Probe, made
+
+SAMPLES: dict[str, dict[str, object]] = {
+    "price_shock": {"symbol": "SPY", "drop_pct": 15, "over_s": 20},
+    "depth_collapse": {"symbol": "SPY", "depth_left_pct": 33},
+    "feed_delay": {"add_ms": 200},
+    "broker_disconnect": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "needed", "held"),
+    [
+        (12.0, 12.0, True),
+        (11.999, 12.0, False),
+        (math.nan, 12.0, False),
+        (12.0, math.nan, False),
+        (math.nan, math.nan, False),
+        (-math.inf, 0.0, False),
+        (math.inf, 12.0, True),
+    ],
+)
+def test_an_effect_has_held_from_what_was_needed_on(value: float, needed: float, held: bool) -> None:
+    """NaN, on either side, has not."""
+    assert Effect("mid_drop_pct", value, needed, "%").held is held
+
+
+def test_every_fault_has_a_sample_here() -> None:
+    """A new fault is tested with the others."""
+    assert set(SAMPLES) == set(faults.names())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_fault_keeps_the_protocol(name: str) -> None:
+    """What it declares is there, and of the right kind."""
+    fault = made(name, SAMPLES[name])
+
+    assert isinstance(fault, Fault)
+    assert set(fault.clocks) <= {"simulated", "live"}
+    assert fault.clocks
+    assert all(hasattr(fault, parameter) for parameter in fault.no_effect)
+    assert fault.own_length_s is None or fault.own_length_s > 0
+    assert set(fault.symbols()) <= {"SPY"}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_fault_has_bitten_a_run_of_which_nothing_is_known(name: str) -> None:
+    """An empty log: NaN or nought, and never an error."""
+    effect = made(name, SAMPLES[name]).effect(EventLog(), 60, 80)
+
+    assert not effect.held
+    assert math.isnan(effect.value) or effect.value == 0
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_a_fault_asks_of_itself_does_not_depend_on_what_is_seen(name: str) -> None:
+    """The need comes from its parameters; with the same ones it is the same."""
+    fault = made(name, SAMPLES[name])
+
+    assert fault.effect(EventLog(), 60, 80).needed == fault.effect(EventLog(), 1060, 1080).needed > 0
+
+
+def test_a_class_without_a_process_is_no_fault() -> None:
+    """The protocol sees what is missing."""
+    assert isinstance(Probe(), Fault)
+    assert not isinstance(object(), Fault)
