@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from engine.cli import doctor, explain, init, list, new, run, schema, show, validate
+from engine.cli import data, doctor, explain, init, list, new, run, schema, show, validate
 
 app = typer.Typer(
     name="stress",
@@ -41,3 +41,4 @@ app.command("new")(new.new)
 app.command("schema")(schema.schema)
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
+app.add_typer(data.app, name="data")

@@ -56,7 +56,8 @@ def run(
     if junit:
         _write(junit, junit_xml(result))
     say(write_json(plain(result)).rstrip() if json_ else summary(result, folder))
-    raise typer.Exit(ExitCode.INTERRUPTED if ctrl_c.pressed else result.exit_code)
+    ended = any(found.code == "aborted" for found in result.findings)
+    raise typer.Exit(ExitCode.INTERRUPTED if ended else result.exit_code)
 
 
 def _write(path: Path, text: str) -> None:
@@ -70,11 +71,12 @@ def _write(path: Path, text: str) -> None:
 
 
 class CtrlC:
-    """Turns the first Ctrl-C into a wish to end; the second one ends the process."""
+    """Turns the first Ctrl-C (or SIGTERM) into a wish to end; the second one ends the process."""
 
     def __init__(self) -> None:
         self.pressed = False
-        signal.signal(signal.SIGINT, self._press)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._press)
 
     def _press(self, _signal: int, _frame: FrameType | None) -> None:
         if self.pressed:

@@ -12,7 +12,7 @@ from engine.base.words import counted
 from engine.cli.terminal import SIGNS, coloured, paint, shown_path
 from engine.runs.result import FaultResult, GateResult, Result
 
-COLUMNS = ("gate", "value", "threshold", "margin", "95 % bound", "n", "decided")
+COLUMNS = ("gate", "value", "threshold", "margin", "95 % bound", "n", "final at")
 
 
 def summary(result: Result, folder: Path) -> str:
@@ -23,7 +23,7 @@ def summary(result: Result, folder: Path) -> str:
         *_table(result.gates, colour=colour),
         *_must_happen(result, colour=colour),
         "",
-        *_wrapped("why", result.why),
+        _line("why", result.why),
         *(_line("fault" if place == 0 else "", text) for place, text in enumerate(map(_fault, result.faults))),
         *_findings(result),
         *(_line("without", f"{removed.what} ({removed.reason})") for removed in result.removed),
@@ -57,12 +57,12 @@ def _table(gates: tuple[GateResult, ...], *, colour: bool) -> Iterator[str]:
 
 def _row(gate: GateResult) -> tuple[str, ...]:
     phase = {"before_faults": " (before)", "after_faults": " (after)"}.get(gate.phase, "")
-    margin = "" if gate.margin_pct is None else f"{gate.margin_pct:+.0f} %"
+    margin = "" if gate.margin_pct is None else f"{max(gate.margin_pct, -999.0):+.0f} %"
     modelled = " *" if gate.basis == "modelled" else ""
     return (
         gate.id + phase,
         gate.value_text + modelled,
-        gate.fail,
+        gate.fail.removesuffix(f" {gate.unit}") if gate.fail.startswith("must be ") else gate.fail,
         margin,
         gate.ci,
         f"{gate.n:,}",
@@ -110,7 +110,7 @@ def _red(result: Result) -> Iterator[str]:
     for gate in result.gates:
         if gate.verdict == "FAIL":
             yield ""
-            yield f"{gate.file}:{gate.line}: fail[{gate.id}]: {gate.reason}"
+            yield f"{gate.file}:{gate.line}: fail[{gate.id}]: {gate.reason.removeprefix(f'{gate.id}: ')}"
             inside = f", faults in force: {', '.join(gate.faults)}" if gate.faults else ""
             yield f"   = window {gate.window}, n={gate.n:,}, seed {result.seed}{inside}"
             if gate.action:
@@ -128,7 +128,3 @@ def _line(word: str, text: str) -> str:
 def _line_if(word: str, text: str, there: object) -> Iterator[str]:
     if there:
         yield _line(word, text)
-
-
-def _wrapped(word: str, text: str) -> Iterator[str]:
-    yield _line(word, text)

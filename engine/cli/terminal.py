@@ -17,7 +17,7 @@ CODES = {
     "PASS": "32",
     "DEFERRED": "2",
 }
-SIGNS = {"FAIL": "✗", "INVALID": "✗", "ABORTED": "■", "NO_EVIDENCE": "?", "WARN": "!", "PASS": "✓", "DEFERRED": "–"}
+SIGNS = {"FAIL": "✗", "INVALID": "⊘", "ABORTED": "■", "NO_EVIDENCE": "?", "WARN": "!", "PASS": "✓", "DEFERRED": "–"}
 """Colour is never the only sign."""
 
 

@@ -206,11 +206,12 @@ class Library:
             first = next(iter(node.entries()))
             name = f"'{self._name(found, path)}'" if asked_at is not None else "this"
             known = self.base_names(kind) or self.names(kind)
+            close = nearest(self._name(found, path), known)
             self.problems.error(
                 "R306",
                 f"a {' or '.join(kind.words)} document was expected, {name} is a {first} document",
                 asked_at or node.key_mark(first),
-                f"there is {listing(known)}" if known else "",
+                f"did you mean '{close}'?" if close else f"there is {listing(known)}" if known else "",
             )
             return None
         return node

@@ -213,7 +213,12 @@ class _Reading:
                 "write the text in quotes if no alias is meant",
             )
         if anchor.node is None:
-            self._stop("Y126", f"'*{event.anchor}' stands inside the anchor '&{event.anchor}' that it repeats", mark)
+            self._stop(
+                "Y126",
+                f"'*{event.anchor}' stands inside the anchor '&{event.anchor}' that it repeats",
+                mark,
+                "write the value out",
+            )
         if len(self.stack) + anchor.depth > MOST_DEPTH:
             self._stop("Y131", f"more than {MOST_DEPTH} levels of nesting", mark, "nest less deeply")
         if self._at_key():

@@ -62,7 +62,7 @@ def schema_of(kind: DocKind[Any] | type, flavour: Flavour) -> Schema:
     word = kind.base_word if flavour == "base" else kind.word
     if word is None:
         raise TypeError(f"a {kind.word} has no base documents")
-    return _whole(build, kind.cls, word, kind.word)
+    return _whole(build, kind.cls, word, kind.word, has_bases=kind.base_word is not None)
 
 
 def render_schema(kind: DocKind[Any] | type, flavour: Flavour) -> str:
@@ -70,14 +70,14 @@ def render_schema(kind: DocKind[Any] | type, flavour: Flavour) -> str:
     return json.dumps(schema_of(kind, flavour), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _whole(build: _Build, cls: type, word: str, kind_key: str) -> Schema:
+def _whole(build: _Build, cls: type, word: str, kind_key: str, *, has_bases: bool = False) -> Schema:
     """The schema of a document whose first key, *kind_key* in the dataclass, is written *word*."""
     body = build.record(cls)
     body["properties"] = {word if key == kind_key else key: value for key, value in body["properties"].items()}
     body["required"] = [word if key == kind_key else key for key in body["required"]]
     if kind_key and build.flavour != "effective":
         body["required"] = [word]
-    head = {"$schema": DIALECT, "$id": f"stress:{word}/1", "$comment": COMMENT}
+    head = {"$schema": DIALECT, "$id": f"stress:{word}{'.effective' if has_bases and build.flavour == 'effective' else ''}/1", "$comment": COMMENT}
     return {**head, **body, **({"$defs": build.sorted_defs()} if build.defs else {})}
 
 

@@ -108,6 +108,7 @@ def or_param(schema: Schema) -> Schema:
 
 
 def either_word(schema: Schema) -> Schema:
+    """The words of *schema* of a number, taken out of it, as what holds unless ``${param}`` stands there."""
     if "enum" not in schema:
         return {}
     words = schema.pop("enum")

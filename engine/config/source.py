@@ -55,7 +55,7 @@ def text_of(data: bytes, file: str, problems: Problems) -> str | None:
         problems.error(
             "Y104",
             "this is a binary file, not YAML",
-            Mark(file, data.count(b"\n", 0, data.index(b"\0")) + 1, 1, 1),
+            Mark(file),
             "name a text file",
         )
         return None
@@ -67,9 +67,9 @@ def text_of(data: bytes, file: str, problems: Problems) -> str | None:
         col = len(data[begin : error.start].decode("utf-8", "replace")) + 1
         problems.error(
             "Y104",
-            f"the byte 0x{data[error.start]:02X} is not UTF-8 text",
+            f"a character here is not UTF-8 text (byte {data[error.start]:02X})",
             Mark(file, line, col, col + 1),
-            "save the file as UTF-8",
+            "save the file with the encoding UTF-8",
         )
         return None
 

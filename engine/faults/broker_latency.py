@@ -52,12 +52,15 @@ class BrokerLatency:
         site.desk.session.extra_delay_ns -= added_ns
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much longer even the quick orders took than in the minute before: there, or back if that was less."""
+        """How much longer even the quick orders took than in the minute before: there, or back if that was less.
+
+        A delay longer than the fault has no answers to delay: then the way there stands alone.
+        """
         before = quick_ways_ms(log, t0_ns - BASELINE_NS, t0_ns)
         during = quick_ways_ms(log, t0_ns, heal_ns)
-        added = [late - usual for late, usual in zip(during, before, strict=True)]
-        least = math.nan if any(map(math.isnan, added)) else min(added)
-        return Effect("broker_delay_added_ms", least, BITE_SHARE * self.add_ms, "ms")
+        there, back = (late - usual for late, usual in zip(during, before, strict=True))
+        added = there if math.isnan(back) or math.isnan(there) else min(there, back)
+        return Effect("broker_delay_added_ms", added, BITE_SHARE * self.add_ms, "ms")
 
 
 def quick_ways_ms(log: EventLog, start_ns: int, end_ns: int) -> tuple[float, float]:

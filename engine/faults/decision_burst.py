@@ -109,7 +109,7 @@ class DecisionBurst:
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """How many decisions of the strategy's were due in a second that no tick had caused."""
         due = sum(
-            t0_ns <= intent.t_ns <= heal_ns and intent.tick_ns == NO_TICK and intent.origin == Origin.STRATEGY
+            t0_ns <= intent.t_ns < heal_ns and intent.tick_ns == NO_TICK and intent.origin == Origin.STRATEGY
             for intent in log.of(Intent)
         )
         length_ns = heal_ns - t0_ns

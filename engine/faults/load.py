@@ -8,8 +8,17 @@ from numpy.random import Generator
 
 from engine.base.units import NS_PER_S
 from engine.domain.governance import Decision
-from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, NewOrder, OrderKind, OrderState
-from engine.domain.orders import OrderUpdate, Side
+from engine.domain.orders import (
+    CancelOrder,
+    Fill,
+    Instruction,
+    Instrument,
+    NewOrder,
+    OrderKind,
+    OrderState,
+    OrderUpdate,
+    Side,
+)
 from engine.kernel.streams import Uniforms
 from engine.kernel.world import Process, World
 from engine.trading.desk import Desk

@@ -1,4 +1,4 @@
-"""A schedule of an open-loop load: when each thing is due, fixed by the clock and the stream, whatever the desk does."""
+"""A schedule of an open-loop load: when each thing is due, by the clock and the stream, whatever the desk does."""
 
 from __future__ import annotations
 

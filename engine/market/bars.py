@@ -22,7 +22,8 @@ from engine.market.tape_rows import ANEW, TapeError
 LENGTH_ROWS = 500
 """How many bars tell how long a bar lasts: the most frequent step between them."""
 _LINES = 4096
-_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_BOM = "\N{REPLACEMENT CHARACTER}" * 3
+"""A byte order mark of UTF-8, as ASCII reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,9 @@ class Bar:
     low_micros: int
     close_micros: int
     volume: float | None
-    """As in the file; None if the file has no such column."""
-
-    @property
-    def qty(self) -> int:
-        """The volume in whole shares, 0 without."""
-        return round(self.volume or 0)
+    """As in the file, in the file's unit; None if the file has no such column."""
+    qty: int
+    """The volume as whole shares, rounded to the nearest; 0 without."""
 
     @property
     def prices_micros(self) -> tuple[int, int, int, int]:
@@ -143,7 +141,7 @@ def _bar(line: str, dialect: Dialect, columns: int, name: str, row: int) -> Bar:
     volume = None if dialect.volume is None else _number(cells[dialect.volume], name, row)
     if volume is not None and volume < 0:
         raise TapeError(f"{name} row {row}: a volume of 0 or more was expected, was {volume:g}", ANEW)
-    return Bar(row, stamp_ns, prices[0], prices[1], prices[2], prices[3], volume)
+    return Bar(row, stamp_ns, prices[0], prices[1], prices[2], prices[3], volume, round(volume or 0))
 
 
 def _price_micros(cell: str, name: str, row: int) -> int:

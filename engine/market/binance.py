@@ -18,6 +18,8 @@ from engine.market.data_check_rows import rows
 from engine.market.tape_rows import ANEW, TapeError
 
 _LINE = re.compile(r"(\d{18,19}) (\{.*\})")
+_NS_MAX = 2**63
+_PRICE_MAX = 1e12
 LOOKED_FOR = "a Binance feed (each line: local time in ns, a blank, the JSON message)"
 
 
@@ -41,7 +43,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class BestQuote:
-    """The best bid and ask, as written."""
+    """The best bid and ask, as written; 0 where that side is empty."""
 
     bid: float
     ask: float
@@ -78,7 +80,7 @@ def messages(path: Path) -> Iterator[Message]:
     for row, line in rows(path):
         try:
             yield _message(row, line)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise TapeError(f"{path.name} row {row}: {_words(error)}", ANEW) from error
 
 
@@ -91,8 +93,8 @@ def _message(row: int, line: str) -> Message:
     sent_ms = data.get("E")
     return Message(
         row=row,
-        local_ns=int(match[1]),
-        exchange_ns=None if sent_ms is None else int(sent_ms) * NS_PER_MS,
+        local_ns=_time_ns(int(match[1])),
+        exchange_ns=None if sent_ms is None else _time_ns(int(sent_ms) * NS_PER_MS),
         symbol=str(data.get("s", "")),
         stream=str(outer.get("stream", "snapshot")).partition("@")[2] or "snapshot",
         json_bytes=len(match[2]),
@@ -109,10 +111,23 @@ def _said(data: dict[str, Any], *, asked: bool, stream: str) -> Depth | Snapshot
             int(data["U"]), int(data["u"]), None if before is None else int(before), len(data["b"]) + len(data["a"])
         )
     if data.get("e") == "trade":
-        return Trade(float(data["p"]))
+        return Trade(_price(data["p"], at_least=1e-12))
     if stream.endswith("@bookTicker"):  # on spot it carries no event name
-        return BestQuote(float(data["b"]), float(data["a"]))
+        return BestQuote(_price(data["b"]), _price(data["a"]))
     return None
+
+
+def _time_ns(t_ns: int) -> int:
+    if not 0 <= t_ns < _NS_MAX:
+        raise ValueError(f"a time between 1970 and 2262 was expected, was {t_ns} ns")
+    return t_ns
+
+
+def _price(written: str, at_least: float = 0.0) -> float:
+    price = float(written)
+    if not at_least <= price <= _PRICE_MAX:  # written so that NaN is refused too
+        raise ValueError(f"a price was expected, was {written!r}")
+    return price
 
 
 def _words(error: Exception) -> str:
@@ -120,4 +135,6 @@ def _words(error: Exception) -> str:
         return f"the JSON is broken at character {error.pos}: {error.msg}"
     if isinstance(error, KeyError):
         return f"the message has no field {error}"
-    return str(error)
+    if isinstance(error, ValueError):
+        return str(error)
+    return "the message is not built as Binance's are"

@@ -71,7 +71,7 @@ class BinanceChecks:
             self._first_negative = self._first_negative or (message.row, message.exchange_ns)
 
     def _best(self, message: Message, best: BestQuote) -> None:
-        if best.bid >= best.ask:
+        if best.bid >= best.ask > 0:
             code = "crossed_book" if best.bid > best.ask else "locked_book"
             text = f"best bid {best.bid:,.8g}, best ask {best.ask:,.8g}"
             self._findings.add(code, self._file, message.row, text, message.exchange_ns)
@@ -118,7 +118,9 @@ class _Joins:
             self._findings.add("late_snapshot", self._file, 0, text, None)
 
     def _add_snapshot(self, message: Message, snapshot: Snapshot) -> None:
-        if self._snapshot is None and self._updates:
+        if self._snapshot is not None:  # a later one does not interrupt the chain of updates
+            return
+        if self._updates:
             use = [(row, depth) for row, depth in self._early if depth.last_id > snapshot.last_id]
             text = f"the snapshot (update {snapshot.last_id}) comes after {self._updates} updates, " + (
                 f"of which those from row {use[0][0]} on are still to be applied" if use else "which it all contains"

@@ -31,7 +31,7 @@ class BinanceFacts:
         self.symbols: dict[str, None] = {}
         """The symbols seen, in order of appearance."""
         self.exchange_span_ns: tuple[int, int] | None = None
-        """The first and the last time of the exchange's own, since 1970-01-01 UTC."""
+        """The earliest and the latest time of the exchange's own, since 1970-01-01 UTC."""
 
     def add(self, message: Message) -> None:
         """The next message."""
@@ -46,8 +46,8 @@ class BinanceFacts:
             self.symbols[message.symbol] = None
         if message.exchange_ns is not None:
             self._delays.add_one((message.local_ns - message.exchange_ns) // _DELAY_STEP_NS)
-            first_ns = self.exchange_span_ns[0] if self.exchange_span_ns else message.exchange_ns
-            self.exchange_span_ns = (first_ns, message.exchange_ns)
+            first_ns, last_ns = self.exchange_span_ns or (message.exchange_ns, message.exchange_ns)
+            self.exchange_span_ns = (min(first_ns, message.exchange_ns), max(last_ns, message.exchange_ns))
         if isinstance(message.said, Depth):
             self._levels.add_one(message.said.levels)
         elif isinstance(message.said, Trade):

@@ -18,6 +18,7 @@ LOOKED_FOR = f"Bitstamp order events (header {HEADER})"
 ACTIONS = ("created", "changed", "deleted")
 DIRECTIONS = ("bid", "ask")
 _COLUMNS = 7
+_PRICE_MAX = 1e12
 _MS_MAX = 253_402_300_800_000
 """The year 10000, in milliseconds since 1970."""
 
@@ -64,8 +65,8 @@ def _event(row: int, line: str) -> OrderEvent:
     event = OrderEvent(
         row, int(cells[0]), int(cells[1]), int(cells[2]), float(cells[3]), int(cells[4]), cells[5], cells[6]
     )
-    if not 0 < event.price < float("inf"):  # written so that NaN is refused too
-        raise ValueError(f"a price above zero was expected, was {cells[3]}")
+    if not 0 < event.price < _PRICE_MAX:  # written so that NaN is refused too
+        raise ValueError(f"a price above zero and below {_PRICE_MAX:g} was expected, was {cells[3]}")
     if event.volume < 0:
         raise ValueError(f"a volume of zero or more was expected, was {cells[4]}")
     if not (0 <= event.local_ms < _MS_MAX and 0 <= event.exchange_ms < _MS_MAX):

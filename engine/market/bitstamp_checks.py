@@ -42,7 +42,7 @@ class BitstampChecks:
         """Say what only the whole file shows. Call once, at the end."""
         if self._first_unknown is not None:
             first = self._first_unknown
-            text = f"order {first.order_id} is {first.action} but does not live: created before the file, or deleted already"
+            text = f"order {first.order_id} is {first.action} but does not live: older than the file, or gone"
             self._enter("unknown_order", first, text, self._unknown)
         if self._events > 1 and self._whole_seconds == self._events:
             text = f"all {self._events:,} exchange stamps are whole seconds: only the local stamps order the events"
@@ -72,8 +72,9 @@ class BitstampChecks:
         if len(self._median) < _ENOUGH_ORDERS:
             return
         usual = self._median.value
-        off_pct = 100 * (event.price / usual - 1)
-        if abs(off_pct) >= FAR_PCT:
+        off = event.price - usual
+        if 100 * abs(off) >= FAR_PCT * usual:
+            off_pct = 100 * off / usual
             where = "above" if off_pct > 0 else "below"
             text = (
                 f"the {event.direction} at {event.price:,.2f} rests {abs(off_pct):.0f} % {where} the usual {usual:,.2f}"

@@ -78,20 +78,20 @@ class Bursts:
 
     def facts(self) -> list[Fact]:
         """The figures so far."""
-        return [*self._gap_facts(), *self._rate_facts()]
+        return [*self._interarrival_facts(), *self._rate_facts()]
 
-    def _gap_facts(self) -> list[Fact]:
+    def _interarrival_facts(self) -> list[Fact]:
         mean_s = self._sum_s / self._n if self._n else math.nan
         variance = self._sum_squares_s2 / self._n - mean_s**2 if self._n else math.nan
         cv = math.sqrt(max(variance, 0)) / mean_s if mean_s > 0 else math.nan
         longest_s = self._longest_ns / NS_PER_S if self._n else math.nan
         return [
-            fact("gap_mean_s", mean_s, "s", "mean time between two messages"),
-            fact("gap_median_s", self._gaps.quantile(0.5) / NS_PER_S, "s", "median gap, to within 0.25 %"),
-            fact("gap_p95_s", self._gaps.quantile(0.95) / NS_PER_S, "s", "95 % of gaps are at most this"),
-            fact("gap_p99_s", self._gaps.quantile(0.99) / NS_PER_S, "s", "99 % of gaps are at most this"),
-            fact("gap_max_s", longest_s, "s", "the longest gap"),
-            fact("gap_cv", cv, "", "standard deviation of the gaps over their mean (Poisson: 1)"),
+            fact("interarrival_mean_s", mean_s, "s", "mean time between two messages"),
+            fact("interarrival_median_s", self._gaps.quantile(0.5) / NS_PER_S, "s", "median gap, to within 0.25 %"),
+            fact("interarrival_p95_s", self._gaps.quantile(0.95) / NS_PER_S, "s", "95 % of gaps are at most this"),
+            fact("interarrival_p99_s", self._gaps.quantile(0.99) / NS_PER_S, "s", "99 % of gaps are at most this"),
+            fact("interarrival_max_s", longest_s, "s", "the longest gap"),
+            fact("interarrival_cv", cv, "", "standard deviation of the gaps over their mean (Poisson: 1)"),
         ]
 
     def _rate_facts(self) -> list[Fact]:

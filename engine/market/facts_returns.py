@@ -41,7 +41,8 @@ class MidGrid:
 
     def returns_from(self, start_s: int, every_s: int) -> Floats:
         """Log returns every so many seconds, beginning so long after the first whole second."""
-        returns = np.diff(np.log(np.array([*self.usd, self._last_usd])[start_s::every_s]))
+        mids: Floats = np.array([*self.usd, self._last_usd])[start_s::every_s]
+        returns: Floats = np.diff(np.log(mids))
         return returns[np.isfinite(returns)]
 
 

@@ -12,12 +12,11 @@ from engine.kernel.world import World
 
 
 class ModelDocument(Protocol):
-    """The ``market`` part of a scenario, once its model is known."""
+    """The ``market`` part of a scenario, once its model is known.
 
-    @property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols that it trades, as far as the document says; empty if only its data knows."""
-        ...
+    It may have a property ``symbols``: what it trades, where the document says so. `stress validate` then finds a
+    wrong symbol without the market's data.
+    """
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> MarketModel:
         """The market of this document, at time 0.

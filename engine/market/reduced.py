@@ -81,7 +81,7 @@ class Reduced:
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """The symbols that it trades."""
+        """What it trades, for `stress validate`."""
         return tuple(each.symbol for each in self.instruments)
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReducedMarket:

@@ -104,6 +104,20 @@ class Replay:
         max=100,
         example=5.0,
     )
+    bar_volume_lot: int = key(
+        "Bars only: shares in one unit of the file's volume, for files that count in lots",
+        default=1,
+        min=1,
+        max=1_000_000,
+        example=100,
+    )
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What it trades, for `stress validate`; empty if only the tapes know."""
+        named = [one.symbol for one in self.tapes] if self.tapes else [self.symbol]
+        known = tuple(symbol for symbol in named if symbol is not None)
+        return known if len(known) == len(named) else ()
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReplayMarket:
         """The market at time 0. Raise NotReadyError if a tape is missing, TapeError if it is damaged, and
@@ -165,7 +179,7 @@ class Replay:
         players: list[Player] = []
         for symbol, (one, tape) in zip(symbols, given, strict=True):
             tick_micros = _tick_micros(one)
-            quotes = BarQuotes(self.bar_spread_bps, self.bar_depth_pct, tick_micros)
+            quotes = BarQuotes(self.bar_spread_bps, self.bar_depth_pct, tick_micros, self.bar_volume_lot)
             players.append(BarPlayer(tape, symbol, tick_micros, clock, quotes))
         return ReplayMarket(players, self.allow, day_text(start_ns))
 

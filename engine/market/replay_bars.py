@@ -34,10 +34,16 @@ class BarQuotes:
     spread_bps: float
     depth_pct: float
     tick_micros: int
+    lot: int = 1
+    """Shares in one unit of the file's volume."""
+
+    def shares(self, bar: Bar) -> int:
+        """The volume of a bar in shares."""
+        return round((bar.volume or 0) * self.lot)
 
     def row(self, bar: Bar, price_micros: int) -> list[int]:
         """Ask, its shares, bid, its shares while *bar* stands at a price; nothing where the bar has no volume."""
-        qty = int(bar.qty * self.depth_pct / 100)
+        qty = int(self.shares(bar) * self.depth_pct / 100)
         if not qty:
             return EMPTY
         spread = max(round(price_micros * self.spread_bps / 10_000), self.tick_micros)
@@ -64,13 +70,14 @@ def points(bar: Bar, start_ns: int, bar_ns: int, quotes: BarQuotes) -> list[Poin
     """The four points of a bar, in time order."""
     opened, high, low, close = bar.prices_micros
     path = (opened, low, high, close) if close >= opened else (opened, high, low, close)
-    part = bar.qty // 4
+    shares = quotes.shares(bar)
+    part = shares // 4
     made: list[Point] = []
     aggressor = Side.BUY if close >= opened else Side.SELL
     for quarter, price in enumerate(path):
         if made and price != made[-1].price_micros:
             aggressor = Side.BUY if price > made[-1].price_micros else Side.SELL
-        qty = part if quarter < 3 else bar.qty - 3 * part
+        qty = part if quarter < 3 else shares - 3 * part
         made.append(Point(start_ns + quarter * bar_ns // 4, price, qty, aggressor, quotes.row(bar, price)))
     return made
 

@@ -99,7 +99,8 @@ def tape_in(place: Path) -> Tape:
     if not found:
         raise NotReadyError(
             f"the folder {folder.name} holds no message file",
-            "a LOBSTER day was expected, such as AMZN_2012-06-21_34200000_57600000_message_5.csv.gz and its orderbook",
+            "a LOBSTER day was expected, such as AMZN_2012-06-21_34200000_57600000_message_5.csv.gz and its orderbook, "
+            "or one csv or csv.gz of bars",
         )
     if len(found) > 1:
         names = listing([path.name for path in found])

@@ -21,7 +21,7 @@ from engine.runs.symbols import report_symbols
 from engine.runs.timeline import AFTER_WINDOW_S
 from engine.stores.digests import sha256_of
 from engine.trading.desk import Desk
-from engine.trading.governor_documents import PythonGovernorDocument
+from engine.trading.governor_documents import DefectGovernorDocument, PythonGovernorDocument
 from engine.trading.guard import GuardedGovernor
 from engine.trading.ledger import Ledger
 
@@ -78,7 +78,7 @@ def build(plan: Plan) -> Built:
         instruments=instruments,
         capital_micros=capital_micros,
         market_end_ns=model.wants_until_ns,
-        governor_name=document.target if isinstance(document, PythonGovernorDocument) else "reference",
+        governor_name=_name(document),
         inputs=(*_tape_inputs(model), *_code_input(governor, document)),
     )
 
@@ -124,6 +124,13 @@ def _check_length(plan: Plan, model: MarketModel) -> None:
             "begin the faults earlier, or use a longer tape",
         )
         plan.library.raise_problems()
+
+
+def _name(document: object) -> str:
+    """What was tested, in a word: ``reference``, a target of the user's, or a defect."""
+    if isinstance(document, PythonGovernorDocument):
+        return document.target
+    return f"defect {document.name}" if isinstance(document, DefectGovernorDocument) else "reference"
 
 
 def _tape_inputs(model: MarketModel) -> tuple[Input, ...]:

@@ -7,12 +7,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from engine.base.keys import key_of, yaml_name
+from engine.base.keys import Key, key_of, yaml_name
 from engine.base.words import nearest
 from engine.config.codes import CODES  # TEMP
 from engine.config.library import DocKind, Library
 from engine.faults import faults
-from engine.gates.gate import GateSet
+from engine.gates.gate import Gate, GateSet
 from engine.market import models
 from engine.metrics import metrics
 from engine.metrics.happenings import HAPPENINGS
@@ -94,9 +94,23 @@ def _page(head: str, document: type) -> str:
         meaning = key_of(field)
         if meaning.late:
             continue
-        default = "" if field.default is dataclasses.MISSING else f"  (default {field.default!r})"
-        lines.append(f"  {yaml_name(field)}: {meaning.doc}{default}")
+        lines.append(f"  {yaml_name(field)}: {meaning.doc}{_range(field, meaning)}")
     return "\n".join(lines).rstrip()
+
+
+def _range(field: dataclasses.Field[Any], meaning: Key) -> str:
+    """What values a key takes, in brackets: ``(at least 0, at most 95; 50 unless given)``."""
+    bounds = (
+        ("more than", meaning.above),
+        ("at least", meaning.min),
+        ("at most", meaning.max),
+        ("less than", meaning.below),
+    )
+    said = ", ".join(f"{word} {number:g}" for word, number in bounds if number is not None)
+    if isinstance(field.default, int | float | str) and field.default != "":
+        unless = f"{field.default:g}" if isinstance(field.default, int | float) else field.default
+        said = f"{said}; {unless} unless given" if said else f"{unless} unless given"
+    return f" ({said})" if said else ""
 
 
 def _metric(name: str, _library: Library) -> str | None:
@@ -128,13 +142,20 @@ def _gate(name: str, library: Library) -> str | None:
         gate_set: GateSet | None = loaded.value if loaded else None
         for place, gate in enumerate(gate_set.gates if gate_set else ()):
             if gate.gate == name and loaded is not None:
-                said = ", ".join(
-                    f"{yaml_name(field)} {getattr(gate, field.name)}"
-                    for field in dataclasses.fields(gate)
-                    if getattr(gate, field.name) not in (None, (), "") and field.name != "gate"
-                )
-                return f"gate {name} at {loaded.mark('gates', place)}\n\n{said}"
+                return f"gate {name} at {loaded.mark('gates', place)}\n\n{_stated(gate)}"
     return None
+
+
+def _stated(gate: Gate) -> str:
+    """What a gate says, a line each, as its YAML has it."""
+    lines = []
+    for field in dataclasses.fields(gate):
+        value = getattr(gate, field.name)
+        if value in (None, (), "") or field.name == "gate":
+            continue
+        shown = ", ".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else value
+        lines.append(f"  {yaml_name(field)}: {shown}")
+    return "\n".join(lines)
 
 
 def _document(name: str, library: Library) -> str | None:

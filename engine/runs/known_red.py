@@ -11,9 +11,9 @@ from engine.runs.scenario import Scenario
 
 def report_known_red(library: Library, loaded: Loaded[Scenario], gates: Iterable[str]) -> None:
     """Collect a problem for every parameter and gate that ``known_red`` names and the scenario has not."""
-    known_gates = list(gates)
+    known_gates = list(dict.fromkeys(gates))
     for place, item in enumerate(loaded.value.known_red):
-        for name in item.set:
+        for name in item.set if loaded.params else ():  # an effective document has none left
             if name not in loaded.params:
                 mark = loaded.key_mark("known_red", place, "set", name)
                 hint = _hint(name, list(loaded.params)) or "declare it under params:"

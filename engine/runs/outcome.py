@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
+import shlex
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -31,7 +32,7 @@ from engine.runs.result import (
     SeriesResult,
 )
 from engine.runs.thin import thinned
-from engine.runs.why import faults_in_force, moment, why
+from engine.runs.why import LOUDNESS, faults_in_force, moment, why
 
 STANDS_ON = ("numpy", "simpy", "pyyaml", "jsonschema")
 
@@ -102,9 +103,9 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
 
 
 def reproduce(plan: Plan) -> str:
-    """The command that plays the run again."""
-    words = ["stress", "run", plan.path, *(word for word in plan.overrides if not word.startswith("--seed"))]
-    return " ".join([*words, "--seed", str(plan.seed)])
+    """The command that plays the run again, ready to be pasted into a shell."""
+    changes = [word for said in plan.overrides if said.startswith("--set") for word in said.split(" ", 1)]
+    return shlex.join(["stress", "run", plan.path, *changes, "--seed", str(plan.seed)])
 
 
 def _phases(assessment: Assessment) -> tuple[PhaseResult, ...]:
@@ -144,7 +145,10 @@ def _effect(effect: Effect) -> EffectResult:
 
 def _gates(assessment: Assessment) -> tuple[GateResult, ...]:
     order = {verdict: place for place, verdict in enumerate((*WORST_FIRST, Verdict.DEFERRED))}
-    ranked = sorted(assessment.judgements, key=lambda placed: order[placed.judgement.verdict])
+    ranked = sorted(
+        assessment.judgements,
+        key=lambda placed: (order[placed.judgement.verdict], LOUDNESS[placed.judgement.severity]),
+    )
     return tuple(_gate(placed, assessment) for placed in ranked)
 
 

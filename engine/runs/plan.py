@@ -14,8 +14,8 @@ from engine.gates.gate import Gate
 from engine.gates.gate_logic import G_WARNINGS, gate_logic
 from engine.market.venue_document import VenueDocument
 from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
-from engine.runs.known_red import report_known_red
 from engine.runs.fault_documents import with_documents
+from engine.runs.known_red import report_known_red
 from engine.runs.scenario import Scenario
 from engine.runs.symbols import report_symbols
 from engine.runs.timeline import Injection, converge_from_ns, plan_timeline
@@ -94,8 +94,8 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     judging = [placed.gate.gate for placed in (*run_gates, *before_gates, *after_gates)]
     if judging:  # else its gate sets could not be read
         report_known_red(library, loaded, judging)
-    if scenario.market.symbols:
-        report_symbols(library, loaded, scenario.market.symbols)
+    if traded := getattr(scenario.market, "symbols", ()):  # else only its data knows, see build
+        report_symbols(library, loaded, traded)
     if limits is not None and limits.value.effective_from > scenario.clock.start[:10]:
         library.problems.error(
             "R342",
@@ -116,8 +116,8 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         given_paths=frozenset(sets.values()),
         seed=scenario.seed if seed is None else seed,
         params={name: shown_path(value) for name, value in loaded.params.items()},
-        overrides=overrides if seed is None else (*overrides, f"--seed {seed}"),
-        effective=_without_absolute_paths(loaded.data),
+        overrides=overrides if seed in (None, scenario.seed) else (*overrides, f"--seed {seed}"),
+        effective=_without_absolute_paths(_played_once(loaded.data)),
         limits=limits.value,
         venue=venue.value,
         profile=profile.value,
@@ -240,6 +240,11 @@ def _check_controls(library: Library, loaded: Loaded[Scenario]) -> None:
 def shown_path(value: Any) -> Any:
     """*value*; if it is an absolute path of this machine, only the last name of it."""
     return Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
+
+
+def _played_once(data: Mapping[str, Any]) -> dict[str, Any]:
+    """*data* without the ways to make it fail: they set parameters, and an effective document has none left."""
+    return {name: item for name, item in data.items() if name != "known_red"}
 
 
 def _without_absolute_paths(data: Any) -> Any:

@@ -11,7 +11,7 @@ from engine.gates.wording import at_time
 from engine.metrics.evidence import Evidence
 from engine.runs.assess import Assessment, PlacedJudgement
 
-_LOUDNESS = {"critical": 0, "warning": 1, "info": 2}
+LOUDNESS = {"critical": 0, "warning": 1, "info": 2}
 
 
 def why(assessment: Assessment) -> str:
@@ -22,7 +22,7 @@ def why(assessment: Assessment) -> str:
     causes = [found.text for found in assessment.findings if found.verdict is verdict]
     red = sorted(
         (placed for placed in assessment.judgements if placed.judgement.verdict is verdict),
-        key=lambda placed: _LOUDNESS[placed.judgement.severity],
+        key=lambda placed: LOUDNESS[placed.judgement.severity],
     )
     causes += [_cause(placed, assessment.evidence) for placed in red]
     causes += [happening.reason for happening in assessment.happenings if happening.verdict is verdict]

@@ -14,7 +14,7 @@ from typing import Protocol
 from engine.base.units import NS_PER_MS
 from engine.domain.fees import FeeSchedule
 from engine.domain.governance import FIRM, CancelAll, Command, Control, Decision, Level, Reduce
-from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, Origin, OrderUpdate
+from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, OrderUpdate, Origin
 from engine.domain.ports import Governor, Venue
 from engine.domain.quotes import Quote, Tick
 from engine.domain.records import ControlGiven, GovernorState

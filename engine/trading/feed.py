@@ -65,16 +65,17 @@ class Feed:
             raise ValueError("a frozen feed was expected, was one that runs")
         self._freezes -= 1
         if not self._freezes:
-            refresh = [*self._missed_trades.values(), *self._missed_quotes.values()]
+            refresh: list[Tick] = [*self._missed_trades.values(), *self._missed_quotes.values()]
             self._missed_trades, self._missed_quotes = {}, {}
             for tick in refresh:
                 self._arrive(tick)
 
     def send(self, tick: Tick) -> None:
         """The venue says *tick* now."""
-        # A list, not a generator: each loss counts every event, also one that another loss has taken.
-        if self.losses and any([lost(tick) for lost in self.losses]):
-            return
+        if self.losses:
+            taken = [lost(tick) for lost in self.losses]  # all are asked: each keeps a share of every event
+            if any(taken):
+                return
         self._link.carry(lambda: self._arrive(tick))
 
     def _arrive(self, tick: Tick) -> None:

@@ -17,6 +17,7 @@ from engine.base.keys import key
 from engine.base.words import nearest
 from engine.domain.orders import Instrument
 from engine.domain.ports import Governor
+from engine.trading import defects
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
@@ -72,13 +73,28 @@ class PythonGovernorDocument:
         return governor  # type: ignore[no-any-return]  # just checked
 
 
-GOVERNORS: dict[str, type[ReferenceGovernorDocument] | type[PythonGovernorDocument]] = {
+@dataclass(frozen=True, kw_only=True)
+class DefectGovernorDocument:
+    """A governor that is broken on purpose, to see which gate catches it."""
+
+    kind: Literal["defect"] = key("Which governor", default="defect")
+    name: str = key("The defect", choices=defects.names, example="forgets_the_stop")
+
+    def build(
+        self, limits: Limits, instruments: tuple[Instrument, ...], day: str, search_path: Path | None
+    ) -> Governor:
+        """A fresh broken governor; *search_path* is not used."""
+        return defects.defect(self.name)(limits, instruments, day)
+
+
+GovernorDocument = ReferenceGovernorDocument | PythonGovernorDocument | DefectGovernorDocument
+
+GOVERNORS: dict[str, type[GovernorDocument]] = {
     "reference": ReferenceGovernorDocument,
     "python": PythonGovernorDocument,
+    "defect": DefectGovernorDocument,
 }
 """The document of each ``kind``."""
-
-GovernorDocument = ReferenceGovernorDocument | PythonGovernorDocument
 
 
 def _class(target: str, search_path: Path | None) -> Any:

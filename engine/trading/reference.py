@@ -17,7 +17,7 @@ from engine.base.units import NS_PER_S
 from engine.domain.governance import APPROVED, FIRM, CancelAll, Command, Control, Decision, DeskView, Level
 from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, NewOrder, ReplaceOrder
 from engine.domain.quotes import Tick
-from engine.trading.checks import CHECKS, FIRM_LEVEL, INSTRUMENT, Ask, deny, malformed
+from engine.trading.checks import CHECKS, FIRM_LEVEL, INSTRUMENT, Ask, Check, deny, malformed
 from engine.trading.flatten import Flattener
 from engine.trading.holds import Holds
 from engine.trading.levels import Levels
@@ -59,6 +59,9 @@ class ReferenceGovernor:
         }
     )
 
+    checks: ClassVar[tuple[Check, ...]] = CHECKS
+    """What every new order and replace is asked, in this order."""
+
     def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
         self.day = day
         self.missing = missing_limits(limits, instruments)
@@ -87,7 +90,7 @@ class ReferenceGovernor:
         asked = malformed(order, rules) or self._ask(order, view)
         if isinstance(asked, Decision):
             return asked
-        for check in CHECKS:
+        for check in self.checks:
             denied = check(asked)
             if denied is not None:
                 return denied

@@ -189,7 +189,7 @@ def test_a_governor_that_denies_everything_does_not_pass(with_governor: FlashCra
 def test_a_broken_governor_fails_with_one_clear_sentence_and_its_own_traceback(
     with_governor: FlashCrash, name: str, how: str, says: str, last: str
 ) -> None:
-    """The run goes on to its end; the log has the traceback from the governor's first line on, and no folder of ours."""
+    """The run goes on to its end; the log has the traceback from the governor's first line on, without our frames."""
     ran = with_governor(name)
     failure = next(line for line in ran.log if line["event"] == "GovernorFailed")
 

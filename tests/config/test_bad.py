@@ -85,10 +85,10 @@ def test_every_problem_begins_with_its_place_and_its_code(answers: dict[str, str
 
 @pytest.mark.parametrize("case", case_names())
 def test_no_answer_speaks_the_language_of_the_program(case: str, answers: dict[str, str]) -> None:
-    """Its reader writes risk limits, no code. The source lines are his own."""
+    """Its reader writes risk limits, no code. What is quoted is his own."""
     said = [line for line in answers[case].splitlines() if not re.match(r" *\d* \|", line)]
 
-    assert [line for line in said if JARGON.search(line)] == []
+    assert [line for line in said if JARGON.search(re.sub("'[^']*'", "", line))] == []
 
 
 def test_no_answer_holds_a_secret(answers: dict[str, str]) -> None:
@@ -123,7 +123,7 @@ def test_the_command_says_the_same_and_ends_in_its_exit_code(
     """A warning alone does not make a document invalid."""
     document = lay_out(case, tmp_path)
     ended = subprocess.run(
-        [sys.executable, "-m", "engine.cli", "validate", document],
+        [sys.executable, "-c", "from engine.cli import main; main()", "validate", document],
         cwd=tmp_path,
         capture_output=True,
         text=True,

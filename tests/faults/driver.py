@@ -40,6 +40,12 @@ class State:
     levers: Mapping[str, Levers]
     extra_delay_ns: int
     connected: bool
+    frozen: bool = False
+    losses: int = 0
+    """How many faults lose messages of the feed."""
+    broker_delay_ns: int = 0
+    refusals: int = 0
+    """How many faults refuse new orders."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,10 @@ def state_of(site: Site) -> State:
         levers={symbol: replace(site.venue.levers(symbol)) for symbol in SYMBOLS},
         extra_delay_ns=site.desk.feed.extra_delay_ns,
         connected=site.desk.session.connected,
+        frozen=site.desk.feed.frozen,
+        losses=len(site.desk.feed.losses),
+        broker_delay_ns=site.desk.session.extra_delay_ns,
+        refusals=len(site.venue.refusals),
     )
 
 

@@ -16,6 +16,12 @@ SAMPLES: dict[str, dict[str, object]] = {
     "depth_collapse": {"symbol": "SPY", "depth_left_pct": 33},
     "feed_delay": {"add_ms": 200},
     "broker_disconnect": {},
+    "spread_widening": {"symbol": "SPY", "spread_times": 5},
+    "feed_freeze": {},
+    "feed_gap": {"loss_pct": 20},
+    "broker_latency": {"add_ms": 250},
+    "broker_reject": {"reject_pct": 20},
+    "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
 }
 
 

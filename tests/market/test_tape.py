@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.base.errors import ExitCode, NotReadyError
-from engine.market.tape import CHUNK_ROWS, chunks, hashes, last_stamp_ns, tape_in
+from engine.market.tape import CHUNK_ROWS, chunks, hashes, last_stamp, last_stamp_ns, tape_in
 from engine.market.tape_rows import TapeError
 
 from .samples import CALM, NAME, Row, Say, write_tape
@@ -115,14 +115,14 @@ BROKEN = [
     (line(MESSAGE, 2, "34201,4,1,nan,1000200,-1"), f"{MESSAGE} row 2: a number was expected, was 'nan'"),
     (line(MESSAGE, 2, "inf,4,1,20,1000200,-1"), f"{MESSAGE} row 2: a number was expected, was 'inf'"),
     (line(MESSAGE, 2, "34201,4,1,20.5,1000200,-1"), f"{MESSAGE} row 2: whole numbers were expected"),
-    (line(MESSAGE, 3, "34200.9,5,1,20,1000200,-1"), f"{MESSAGE} row 3: its time is before the time of the row above"),
     (line(MESSAGE, 2, "34201,4,1,20,1e30,-1"), f"{MESSAGE} row 2: whole numbers were expected"),
     (line(MESSAGE, 3, "1e300,5,1,20,1000200,-1"), f"{MESSAGE} row 3: its time is after the end of the day"),
     (line(BOOK, 2, GOOD_BOOK.replace("280", "280.5")), f"{BOOK} row 2: whole numbers were expected"),
-    (line(MESSAGE, 1, "-1,1,1,20,1000200,-1"), f"{MESSAGE} row 1: its time is before"),
+    (line(MESSAGE, 1, "-1,1,1,20,1000200,-1"), f"{MESSAGE} row 1: its time is before midnight"),
     (line(MESSAGE, 2, "34201,8,1,20,1000200,-1"), f"{MESSAGE} row 2: an unknown message type"),
-    (line(MESSAGE, 2, "34201,7,0,0,-1,-1"), f"{MESSAGE} row 2: a trading halt"),
-    (line(MESSAGE, 2, "34201,4,1,0,1000200,-1"), f"{MESSAGE} row 2: an execution without shares or price"),
+    (line(MESSAGE, 2, "34201,0,1,20,1000200,-1"), f"{MESSAGE} row 2: an unknown message type"),
+    (line(MESSAGE, 2, "34201,4,1,20,0,-1"), f"{MESSAGE} row 2: an execution without a price"),
+    (line(MESSAGE, 2, "34201,1,1,-20,1000200,-1"), f"{MESSAGE} row 2: less than no shares"),
     (line(MESSAGE, 2, "34201,4,1,20,1000200,0"), f"{MESSAGE} row 2: an execution with a direction other than 1 and -1"),
     (line(MESSAGE, 3, None), f"{MESSAGE} ends after row 2, {BOOK} goes on"),
     (line(BOOK, 3, None), f"{BOOK} ends after row 2, {MESSAGE} goes on"),
@@ -130,11 +130,13 @@ BROKEN = [
     (line(BOOK, 2, GOOD_BOOK.replace("280", "x")), f"{BOOK} row 2: a number was expected, was 'x'"),
     (line(BOOK, 2, GOOD_BOOK.replace("280", "-5")), f"{BOOK} row 2: a negative size or price"),
     (line(BOOK, 2, GOOD_BOOK.replace("999900", "0")), f"{BOOK} row 2: a negative size or price"),
-    (line(BOOK, 2, GOOD_BOOK.replace("1000200", "1000000")), f"{BOOK} row 2: the book is crossed or locked"),
     (line(BOOK, 2, GOOD_BOOK.replace("1000300", "1000200")), f"{BOOK} row 2: the levels are not in order"),
     (line(BOOK, 2, GOOD_BOOK.replace("999900", "1000100")), f"{BOOK} row 2: the levels are not in order"),
     (lambda folder: (folder / MESSAGE).write_bytes(b"\x00\xff\x80\n" * 3) and None, f"{MESSAGE} row 1: 6 columns"),
-    (lambda folder: [(folder / name).write_text("") for name in (MESSAGE, BOOK)] and None, f"{MESSAGE} is empty"),
+    (
+        lambda folder: [(folder / name).write_text("") for name in (MESSAGE, BOOK)] and None,
+        f"{MESSAGE} row 1: the file is empty",
+    ),
 ]
 
 
@@ -216,7 +218,9 @@ def test_a_book_that_is_there_twice_is_refused(tmp_path: Path) -> None:
         tape_in(tmp_path)
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "is empty"), ("a,b\n", "does not begin with a time: 'a,b'")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "row 1: the file is empty"), ("1,2\na,b\n", "row 2: the row does not begin with a time")]
+)
 def test_a_last_row_without_a_time_is_refused(tmp_path: Path, text: str, words: str) -> None:
     """Nobody could say how long the tape is."""
     write_tape(tmp_path, ROWS)
@@ -224,6 +228,52 @@ def test_a_last_row_without_a_time_is_refused(tmp_path: Path, text: str, words: 
 
     with pytest.raises(TapeError, match=words):
         last_stamp_ns(tape_in(tmp_path))
+
+
+def test_an_earlier_time_is_played_with_the_row_above(tmp_path: Path) -> None:
+    """The file's own times stay beside it, for the checks."""
+    write_tape(tmp_path, ROWS)
+    line(MESSAGE, 3, "34200.9,5,1,20,1000200,-1")(tmp_path)
+    (chunk,) = chunks(tape_in(tmp_path))
+
+    assert chunk.stamp_ns == [34_200_500_000_000, 34_201_000_000_001, 34_201_000_000_001]
+    assert chunk.stamps.tolist() == [34_200_500_000_000, 34_201_000_000_001, 34_200_900_000_000]
+
+
+@pytest.mark.parametrize("bid", ["1000200", "1000300"])
+def test_a_crossed_or_locked_row_is_not_sound(tmp_path: Path, bid: str) -> None:
+    """Nor has its top moved; the next sound one is compared with the last sound one."""
+    write_tape(tmp_path, ROWS)
+    line(BOOK, 2, f"1000200,280,{bid},200,1000300,400,999900,500")(tmp_path)
+    (chunk,) = chunks(tape_in(tmp_path))
+
+    assert chunk.sound == [True, False, True]
+    assert chunk.top_moved == [True, False, True]
+
+
+def test_soundness_is_carried_across_chunks(tmp_path: Path) -> None:
+    """A chunk of crossed rows only does not change what the next is compared with."""
+    crossed: Row = ((100.00, 300), (100.02, 200), (100.03, 400), (99.99, 500))
+    rows: list[tuple[Say, Row]] = [((n / 1000, 1, 1, 100.0, 1), CALM) for n in range(CHUNK_ROWS)]
+    rows += [((10 + n / 1000, 1, 1, 100.0, 1), crossed) for n in range(CHUNK_ROWS)]
+    rows += [((20, 1, 1, 100.0, 1), CALM)]
+    read_in = list(chunks(tape_in(write_tape(tmp_path, rows))))
+
+    assert [sum(chunk.top_moved) for chunk in read_in] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("file", [MESSAGE, BOOK])
+def test_a_tape_is_found_by_either_of_its_files(tmp_path: Path, file: str) -> None:
+    """Also beside another tape, because the name says which."""
+    write_tape(tmp_path, ROWS)
+    write_tape(tmp_path, ROWS, name=NAME.replace("TEST", "MORE"))
+
+    assert tape_in(tmp_path / file).messages == tmp_path / MESSAGE
+
+
+def test_the_last_row_is_counted(tmp_path: Path) -> None:
+    """Its time and its number."""
+    assert last_stamp(tape_in(write_tape(tmp_path, ROWS))) == (34_202_000_000_000, 3)
 
 
 def test_a_cut_message_file_has_no_end(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from engine.domain.orders import (
     CancelOrder,
     Fill,
     Liquidity,
+    NewOrder,
     OrderState,
     OrderUpdate,
     ReplaceOrder,
@@ -321,3 +322,44 @@ def test_reading_more_often_changes_nothing() -> None:
         logs.append(world.log.fingerprint())
 
     assert logs[0] == logs[1]
+
+
+def test_a_refusal_rejects_sound_new_orders_and_nothing_else() -> None:
+    """What is not sound keeps its own reason; cancels and replaces pass; without refusals all is as before."""
+    world, venue, ear = opened()
+    venue.submit(limit(1, BUY, 100, 539.0), 0)
+    venue.refusals.append(lambda order: "too_busy" if order.qty == 100 else "")
+    for instruction in (
+        limit(2, BUY, 100, 539.0),
+        limit(3, BUY, 0, 539.0),
+        limit(4, BUY, 200, 539.0),
+        ReplaceOrder(5, 1, "SPY", BUY, 100, 538_000_000),
+        CancelOrder(6, 5, "SPY"),
+    ):
+        venue.submit(instruction, 0)
+    venue.refusals.clear()
+    venue.submit(limit(7, BUY, 100, 539.0), 0)
+
+    assert [(record.order_id, record.reason) for record in world.log.of(VenueRejected)] == [
+        (2, "too_busy"),
+        (3, "bad_qty"),
+    ]
+    assert venue.working_ids() == (4, 7)
+    assert OrderUpdate(2, 0, REJECTED, "too_busy", 0) in ear.heard
+
+
+def test_every_refusal_is_asked_of_every_order_and_the_first_one_is_said() -> None:
+    """So that two faults each keep their own share."""
+    world, venue, _ = opened()
+    asked: list[int] = []
+
+    def second(order: NewOrder) -> str:
+        asked.append(order.order_id)
+        return "second"
+
+    venue.refusals += [lambda order: "first" if order.order_id == 1 else "", second]
+    venue.submit(limit(1, BUY, 100, 539.0), 0)
+    venue.submit(limit(2, BUY, 100, 539.0), 0)
+
+    assert [record.reason for record in world.log.of(VenueRejected)] == ["first", "second"]
+    assert asked == [1, 2]

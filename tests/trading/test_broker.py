@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -327,3 +328,31 @@ def test_however_the_line_fails_every_instruction_is_answered_once(
     assert sorted(order_id for order_id, what in ear.said if what == "not_known") == sorted(set(sent) - set(arrived))
     assert sorted(fills) == sorted(order_id for order_id, qty in venue.filled.items() if qty)
     assert (session.unresolved, session.known_up) == (False, True)
+
+
+def test_a_slow_line_delays_orders_and_answers() -> None:
+    """A second each way; what is sent after it does not overtake."""
+    world, venue, session, ear = line()
+    session.extra_delay_ns += 1_000 * NS_PER_MS
+    session.send(buy(1))
+    run_ms(world, 500)
+    session.extra_delay_ns -= 1_000 * NS_PER_MS
+    session.send(buy(2))
+    run_ms(world, 600)
+    arrived = [(instruction.order_id, t_ns >= 1_000 * NS_PER_MS) for t_ns, instruction, _ in venue.arrived]
+    session.extra_delay_ns += 1_000 * NS_PER_MS
+    session.send(buy(3))
+    run_ms(world, 2_100)
+    heard = [t_ns for t_ns, order_id, _ in ear.heard if order_id == 3]
+
+    assert arrived == [(1, True), (2, True)]
+    assert min(heard) >= 3_100 * NS_PER_MS
+    assert session.extra_delay_ns == 1_000 * NS_PER_MS
+
+
+def test_a_negative_delay_of_the_line_is_refused() -> None:
+    """Nothing arrives before it was sent."""
+    _, _, session, _ = line()
+
+    with pytest.raises(ValueError, match="0 ns or more was expected, was -1"):
+        session.extra_delay_ns = -1

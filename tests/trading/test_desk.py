@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from engine.base.units import NS_PER_MS, NS_PER_S
 from engine.domain.governance import APPROVED, FIRM, CancelAll, Control, Decision, DeskView, Level, Reduce, SetState
-from engine.domain.orders import CancelOrder, Fill, Instruction, NewOrder, Origin, ReplaceOrder, Side, TimeInForce
+from engine.domain.orders import (
+    CancelOrder,
+    Fill,
+    Instruction,
+    NewOrder,
+    OrderUpdate,
+    Origin,
+    ReplaceOrder,
+    Side,
+    TimeInForce,
+)
 from engine.domain.ports import VenueListener
 from engine.domain.quotes import Trade
 from engine.domain.records import (
@@ -539,3 +549,83 @@ def test_a_delayed_feed_does_not_delay_the_answers() -> None:
 
     assert tick.t_ns >= 200 * NS_PER_MS
     assert fill.t_ns - tick.t_ns < 5 * NS_PER_MS
+
+
+@dataclass
+class Guest:
+    """Somebody else who asks the desk, and hears what becomes of it."""
+
+    told: list[object] = field(default_factory=list)
+
+    def on_decision(self, instruction: Instruction, decision: Decision) -> None:
+        self.told.append((instruction.order_id, decision.approved))
+
+    def on_update(self, update: OrderUpdate) -> None:
+        self.told.append((update.order_id, update.target_id, update.state.value))
+
+    def on_fill(self, fill: Fill) -> None:
+        self.told.append((fill.order_id, fill.qty))
+
+
+def test_a_guest_s_order_is_decided_like_any_other_and_only_the_guest_hears_of_it() -> None:
+    """It takes the desk's next id, has no tick that caused it, and counts in the books."""
+    world, script, guest = World(1), Script(), Guest()
+    venue = MemoryVenue(world)
+    desk = desk_in(world, venue, script)
+    venue.move(quote())
+    run_ms(world, 5)
+    order_id = desk.ask(buy(0, limit=PASSIVE), guest)
+    run_ms(world, 5)
+    venue.hit(order_id, 40)
+    cancel_id = desk.ask(CancelOrder(0, order_id, "SPY"), guest)
+    run_ms(world, 10)
+
+    assert (order_id, cancel_id) == (1, 2)
+    assert [(intent.order_id, intent.tick_ns, intent.origin) for intent in world.log.of(Intent)] == [
+        (1, -1, "strategy"),
+        (2, -1, "strategy"),
+    ]
+    assert guest.told == [(1, True), (1, 0, "working"), (2, True), (1, 40), (2, 1, "cancelled")]
+    assert script.told == []
+    assert desk.view.position("SPY") == 40
+    assert len(desk.orders) == 0
+
+
+def test_a_guest_hears_that_the_governor_cancelled_its_order_and_the_strategy_does_not() -> None:
+    """The answer names the governor's cancel, and the order only as its target."""
+    world, script, guest = World(1), Script([[buy(1, limit=PASSIVE)]]), Guest()
+    venue = MemoryVenue(world)
+    desk = desk_in(world, venue, script, Ruler(commands=(CancelAll(),)))
+    venue.move(quote())
+    run_ms(world, 5)
+    order_id = desk.ask(buy(0, limit=PASSIVE), guest)
+    run_ms(world, 5)
+    desk.control(STOP)
+    run_ms(world, 10)
+
+    assert [told for told in guest.told if isinstance(told, tuple) and "cancelled" in told] == [
+        (4, order_id, "cancelled")
+    ]
+    assert [told.target_id for told in script.told if isinstance(told, OrderUpdate) and told.target_id] == [1]
+
+
+def test_a_denied_guest_hears_the_denial() -> None:
+    """And nothing leaves the desk."""
+    world, script, guest = World(1), Script(), Guest()
+    venue = MemoryVenue(world)
+    desk = desk_in(world, venue, script, Ruler(rule=lambda _order, _view: DENIED))
+    desk.ask(buy(0), guest)
+    run_ms(world, 10)
+
+    assert guest.told == [(1, False)]
+    assert (script.told, venue.arrived) == ([], [])
+
+
+def test_the_desk_knows_its_instruments() -> None:
+    """By symbol; another one is an error."""
+    world = World(1)
+    desk = desk_in(world, MemoryVenue(world), Script())
+
+    assert desk.instrument("SPY").symbol == "SPY"
+    with pytest.raises(LookupError):
+        desk.instrument("QQQ")

@@ -83,3 +83,98 @@ def test_a_burst_waits_in_the_handler() -> None:
     assert backlog == 10
     assert [arrival_ns <= 100_000 for _, arrival_ns, _ in seen] == [True] * 10
     assert seen[-1][2] > 10 * 250_000
+
+
+def trade(t_ns: int, qty: int, price: int = 540_000_000, side: Side = Side.BUY) -> Trade:
+    """A trade of SPY."""
+    return Trade(t_ns, "SPY", price, qty, side)
+
+
+def test_a_frozen_feed_says_nothing_not_even_what_was_on_the_wire() -> None:
+    """What was sent before the freeze and has not arrived is held up like the rest."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen)
+    feed.send(quote(t_ns=1))
+    feed.freeze()
+    feed.send(quote(t_ns=2))
+    run_ms(world, 1000)
+
+    assert feed.frozen
+    assert seen == []
+    assert world.log.of(DeskTick) == []
+
+
+def test_a_thawed_feed_refreshes() -> None:
+    """One trade with the missed volume at the last price, then the latest quote: not what stood in between."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen)
+    feed.freeze()
+    for tick in (quote(t_ns=1), trade(2, 100), quote(t_ns=3, symbol="AAPL"), quote(t_ns=4), trade(5, 50, 541_000_000)):
+        feed.send(tick)
+    run_ms(world, 1000)
+    feed.thaw()
+    run_ms(world, 1)
+
+    assert [tick for tick, _, _ in seen] == [trade(5, 150, 541_000_000), quote(t_ns=4), quote(t_ns=3, symbol="AAPL")]
+    assert world.log.of(DeskTick) == [DeskTick(1_000_000_000, "SPY", 4), DeskTick(1_000_000_000, "AAPL", 3)]
+    assert not feed.frozen
+
+
+def test_after_a_refresh_the_feed_runs_as_before_and_keeps_its_order() -> None:
+    """What is on the wire at the thaw comes after the refresh, once."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen)
+    feed.freeze()
+    feed.send(quote(t_ns=1))
+    run_ms(world, 1)
+    feed.send(quote(t_ns=2))
+    feed.thaw()
+    feed.send(quote(t_ns=3))
+    run_ms(world, 1)
+
+    assert [tick.t_ns for tick, _, _ in seen] == [1, 2, 3]
+
+
+def test_two_freezes_need_two_thaws() -> None:
+    """The first thaw brings nothing; one too many is a mistake."""
+    world = World(1)
+    seen: list[Seen] = []
+    feed = feed_in(world, seen)
+    feed.freeze()
+    feed.freeze()
+    feed.send(quote(t_ns=1))
+    run_ms(world, 1)
+    feed.thaw()
+    run_ms(world, 1)
+    before = len(seen)
+    feed.thaw()
+    run_ms(world, 1)
+
+    assert (before, len(seen)) == (0, 1)
+    with pytest.raises(ValueError, match="a frozen feed was expected, was one that runs"):
+        feed.thaw()
+
+
+def test_what_a_loss_takes_never_arrives() -> None:
+    """Each loss is asked of every event, also of one that another has taken; without losses all arrive."""
+    world = World(1)
+    seen: list[Seen] = []
+    asked: list[int] = []
+    feed = feed_in(world, seen)
+
+    def second(tick: Tick) -> bool:
+        asked.append(tick.t_ns)
+        return tick.t_ns == 3
+
+    feed.losses += [lambda tick: tick.t_ns == 2, second]
+    for t_ns in (1, 2, 3, 4):
+        feed.send(quote(t_ns=t_ns))
+    feed.losses.clear()
+    feed.send(quote(t_ns=2))
+    run_ms(world, 1)
+
+    assert [tick.t_ns for tick, _, _ in seen] == [1, 4, 2]
+    assert asked == [1, 2, 3, 4]

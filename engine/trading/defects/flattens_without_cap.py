@@ -1,0 +1,27 @@
+"""A flatten without regard for the market: it takes all the volume it is offered.
+
+6 May 2010: a sell program with no regard to price or time fed 75,000 contracts into a market that could not take
+them (CFTC/SEC report, 30 September 2010).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.domain.orders import Instrument
+from engine.trading.defects import CaughtBy
+from engine.trading.limits import Limits
+from engine.trading.reference import ReferenceGovernor
+
+CAUGHT_BY = (
+    CaughtBy("flash_crash", "flatten_participation"),
+    CaughtBy("flash_crash_on_tape", "flatten_participation"),
+)
+
+
+class Broken(ReferenceGovernor):
+    """The reference governor, which takes its participation for a hundred percent."""
+
+    def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
+        flatten = replace(limits.flatten, participation_pct=100.0)
+        super().__init__(replace(limits, flatten=flatten), instruments, day)

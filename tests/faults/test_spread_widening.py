@@ -1,0 +1,96 @@
+"""The spread widening: bid and ask move apart and come back, and the check reads the median spread by time."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.base.units import NS_PER_S
+from engine.domain.ports import Levers
+from engine.domain.records import VenueQuote
+from engine.faults.depth_collapse import DepthCollapse
+from engine.faults.spread_widening import SpreadWidening, median_spread
+from tests.faults.driver import T0_S, UNTOUCHED, Outcome, Timed, play_fault, play_faults, quiet_log
+
+WIDE = SpreadWidening(symbol="SPY", spread_times=5)
+
+
+@pytest.fixture(scope="module")
+def wide() -> Outcome:
+    """The widening, played once."""
+    return play_fault(WIDE, 20)
+
+
+def quote(second: float, spread_ticks: int, bid_micros: int = 99_000_000) -> VenueQuote:
+    """A quote of SPY with this spread."""
+    ask_micros = bid_micros + 10_000 * spread_ticks if spread_ticks else 0
+    return VenueQuote(round(second * NS_PER_S), "SPY", bid_micros, 100, ask_micros, 100)
+
+
+def test_the_spread_widens_and_comes_back(wide: Outcome) -> None:
+    """At once, by exactly what was asked, and exactly back; nothing else is touched."""
+    inside = [state for t_ns, state in wide.seen.items() if T0_S * NS_PER_S < t_ns < (T0_S + 20) * NS_PER_S]
+
+    assert len(inside) > 300
+    assert all(state.levers == {"SPY": Levers(spread_factor=5.0), "QQQ": Levers()} for state in inside)
+    assert wide.at(T0_S + 21) == UNTOUCHED
+    assert wide.end == UNTOUCHED
+
+
+@pytest.mark.parametrize(("first", "second"), [((60, 80), (70, 90)), ((60, 90), (70, 80)), ((70, 90), (60, 80))])
+def test_beside_a_collapse_that_widens_too_each_takes_its_own_away(
+    first: tuple[float, float], second: tuple[float, float]
+) -> None:
+    """Whichever begins and ends first: factors multiply, and nothing stays."""
+    collapse = DepthCollapse(symbol="SPY", depth_left_pct=50, spread_times=7)
+    third = SpreadWidening(symbol="SPY", spread_times=3.3)
+    outcome = play_faults(Timed(third, *first), Timed(collapse, *second))
+
+    assert outcome.at(75).levers["SPY"].spread_factor == pytest.approx(23.1)
+    assert outcome.end == UNTOUCHED
+
+
+def test_a_widening_lasts_until_it_is_healed() -> None:
+    """Its item must say how long; at once as wide it does nothing."""
+    assert WIDE.own_length_s is None
+    assert WIDE.symbols() == ("SPY",)
+    assert WIDE.no_effect == {"spread_times": 1}
+
+
+@pytest.mark.parametrize(
+    ("quotes", "wider_pct"),
+    [
+        ([quote(40, 2), quote(60, 10)], 400),
+        ([quote(40, 2), quote(71, 10)], 0),
+        ([quote(40, 2), quote(69, 10)], 400),
+        ([quote(0, 2), quote(41, 4), quote(60, 20)], 400),
+        ([quote(40, 2), quote(60, 0), quote(79, 10)], 400),
+        ([quote(60, 10)], math.nan),
+        ([quote(40, 2), quote(60, 0)], math.nan),
+        ([], math.nan),
+    ],
+)
+def test_the_median_by_time_is_what_counts(quotes: list[VenueQuote], wider_pct: float) -> None:
+    """Half of the time it must be that wide; a one-sided book has no spread, and as long a time before is compared."""
+    effect = WIDE.effect(quiet_log(quotes), 60 * NS_PER_S, 80 * NS_PER_S)
+
+    assert effect.value == pytest.approx(wider_pct, nan_ok=True)
+    assert effect.needed == pytest.approx(320)
+    assert effect.held is (wider_pct == 400)
+
+
+def test_a_fault_that_asks_for_little_is_not_held_by_doing_nothing() -> None:
+    """What is needed is measured from the undisturbed spread, not from nothing."""
+    little = SpreadWidening(symbol="SPY", spread_times=1.1)
+
+    assert not little.effect(quiet_log([quote(0, 2)]), 60 * NS_PER_S, 80 * NS_PER_S).held
+
+
+def test_a_quote_weighs_by_how_long_it_stood() -> None:
+    """One second of each: the lower middle one; beyond the ends nothing counts."""
+    quotes = [quote(0, 1), quote(1, 3), quote(2, 9)]
+
+    assert median_spread(quotes, 0, 3 * NS_PER_S) == 30_000
+    assert median_spread(quotes, 2 * NS_PER_S, 3 * NS_PER_S) == 90_000
+    assert math.isnan(median_spread(quotes, 0, 0))
