@@ -147,12 +147,20 @@ def test_a_whole_chain_is_loaded(tmp_path: Path) -> None:
     assert loaded is not None, library.problems.render()
 
     assert loaded.value.gates == ("taste", "crust", "look", "smell")
-    assert (loaded.value.recipe, loaded.value.title, loaded.params) == ("grandchild", "A cake", {"grams": 30})
+    assert (loaded.value.recipe, loaded.params) == ("grandchild", {"grams": 30})
     assert [entry.name for entry in library.inputs] == [
         "recipes.d/base/plain.yaml",
         "recipes.d/cake.yaml",
         "recipes.d/grandchild.yaml",
     ]
+
+
+def test_what_a_parent_says_of_itself_is_not_inherited(tmp_path: Path) -> None:
+    """The title of a base does not say what a scenario over it is about."""
+    loaded = workspace(tmp_path, grandchild="recipe: grandchild\nextends: cake\n").load(RECIPE, "grandchild")
+    assert loaded is not None
+
+    assert loaded.value.title == ""
 
 
 def test_what_is_taken_out_is_gone_and_kept_on_record(tmp_path: Path) -> None:

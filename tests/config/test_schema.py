@@ -33,7 +33,7 @@ def test_the_head_names_document_and_origin() -> None:
     schema = schema_of(RECIPE, "effective")
 
     assert (schema["$id"], schema["title"], schema["description"]) == (
-        "stress:recipe/1",
+        "stress:recipe.effective/1",
         "Recipe",
         "A cake, as a person writes it down.",
     )

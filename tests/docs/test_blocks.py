@@ -17,6 +17,7 @@ NOT_RUN = {
         "installs from the network; .ci/run does it",
         "installs from the network; .ci/run does it",
     ],
+    "docs/real-data.md": ["needs market data that is not shipped"],
 }
 """Every block that is not run, by page: a new one is a decision."""
 

@@ -12,6 +12,7 @@ import pytest
 from engine.base.errors import ExitCode, NotReadyError
 from engine.market.data_check import check
 from engine.market.data_check_report import Span, TapeReport, document, new_york_span, utc_span
+from engine.market.quality import CODES
 from engine.market.tape_rows import TapeError
 from tests.market.real_data import real
 from tests.market.test_binance import feed, snapshot, spot
@@ -291,3 +292,12 @@ def test_the_digest_is_that_of_the_data_readme() -> None:
     sums = (real("AMZN").parent / "SHA256SUMS").read_text(encoding="utf-8")
 
     assert all(digest in sums for _, digest in real_report("AMZN").files)
+
+
+def test_the_page_on_real_data_explains_every_code() -> None:
+    """Each finding with what it is and what to do."""
+    page = (Path(__file__).parents[2] / "docs" / "real-data.md").read_text(encoding="utf-8")
+    rows = [line.partition(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
+    explained = {word for row in rows for word in row.split("`")[1::2]}
+
+    assert explained == set(CODES)
