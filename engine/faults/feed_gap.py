@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.base.keys import key
-from engine.domain.quotes import Tick
+from engine.domain.quotes import Quote, Tick, Trade
 from engine.domain.records import DeskTick, VenueQuote
 from engine.faults.deck import Deck
 from engine.faults.fault import BITE_SHARE, Effect, fault
@@ -42,10 +42,12 @@ class FeedGap:
 
     def play(self, site: Site, heal: Event) -> Process:
         """Lose a share of what the venue sends from now on, and nothing more after the heal."""
-        deck, losses = Deck(self.loss_pct / 100, site.world.stream("fault/feed_gap")), site.desk.feed.losses
+        chance, losses = site.world.stream("fault/feed_gap"), site.desk.feed.losses
+        # One for each, so that the share is kept among the quotes alone, of which the effect is read.
+        decks = {kind: Deck(self.loss_pct / 100, chance) for kind in (Quote, Trade)}
 
-        def lost(_tick: Tick) -> bool:
-            return deck.draw()
+        def lost(tick: Tick) -> bool:
+            return decks[type(tick)].draw()
 
         losses.append(lost)
         yield heal

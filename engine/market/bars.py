@@ -21,7 +21,7 @@ from engine.market.tape_rows import ANEW, TapeError
 
 LENGTH_ROWS = 500
 """How many bars tell how long a bar lasts: the most frequent step between them."""
-_LINES = 4096
+_LINES = 256
 _BOM = "\N{REPLACEMENT CHARACTER}" * 3
 """A byte order mark of UTF-8, as ASCII reads it."""
 
@@ -135,6 +135,8 @@ def _bar(line: str, dialect: Dialect, columns: int, name: str, row: int) -> Bar:
         raise TapeError(f"{name} row {row}: {columns} columns were expected, were {len(cells)}", ANEW)
     try:
         stamp_ns = dialect.stamp_ns(cells[dialect.stamp])
+        if abs(stamp_ns) >= _NS_MAX:
+            raise OverflowError
     except (ValueError, OverflowError):
         raise TapeError(f"{name} row {row}: a time was expected, was {cells[dialect.stamp][:40]!r}", ANEW) from None
     prices = [_price_micros(cell, name, row) for cell in cells[dialect.prices : dialect.prices + 4]]

@@ -80,7 +80,7 @@ def messages(path: Path) -> Iterator[Message]:
     for row, line in rows(path):
         try:
             yield _message(row, line)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise TapeError(f"{path.name} row {row}: {_words(error)}", ANEW) from error
 
 

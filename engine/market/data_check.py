@@ -53,9 +53,13 @@ def _data_files(place: Path) -> list[Path]:
     """The files that may be data: not hidden, no texts beside them. Raise NotReadyError if there is none."""
     if not place.is_dir():
         return [place]
+    try:
+        inside = sorted(place.iterdir())
+    except OSError as error:
+        raise NotReadyError(f"{place.name} cannot be read: {error.strerror}", "check who may read it") from error
     files = [
         path
-        for path in sorted(place.iterdir())
+        for path in inside
         if path.is_file() and path.suffix and path.suffix not in _NO_DATA and not path.name.startswith(".")
     ]
     if not files:

@@ -159,13 +159,22 @@ class _Gates:
 
     def report_unmatched(self) -> None:
         """Every gate that is taken out must have been inherited."""
+        by_loader = self._stated_above() if self._removed else frozenset()
         for place, item in enumerate(self._loaded.value.without):
-            # a whole set has been taken out by the loader
-            taken = item.gate in self._dropped or item.gate in self._library.names(GATE_SET)
-            if item.gate and not taken:
+            if item.gate and item.gate not in self._dropped and item.gate not in by_loader:
                 close = nearest(item.gate, [*self._seen, *self._library.names(GATE_SET)])
                 hint = f"did you mean '{close}'?" if close else "take the item out; there is nothing to remove"
                 self._problem("R320", ("without", place, "gate"), f"no gate '{item.gate}' is inherited", hint)
+
+    def _stated_above(self) -> frozenset[str]:
+        """The gate sets and written-out gates that the documents above this one list: the loader takes those out."""
+        names: set[str] = set()
+        above: Loaded[Scenario] | None = self._loaded
+        while above is not None and (asked := above.node.entries().get("extends")) is not None:
+            above = self._library.load(SCENARIO, str(asked.value), asked_at=asked.mark)
+            for entry in above.data.get("gates", []) if above is not None else []:
+                names.add(entry if isinstance(entry, str) else entry["gate"])
+        return frozenset(names)
 
     def of(self, path: tuple[str, ...], entries: tuple[str | Gate, ...]) -> tuple[PlacedGate, ...]:
         """The gates of one phase: those of the named sets, and those written out in the scenario."""

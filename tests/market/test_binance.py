@@ -107,6 +107,10 @@ def test_a_line_is_read_with_both_its_times(tmp_path: Path) -> None:
         (f'{T0_MS * MS} {{"stream": "x", "data": {"[" * 99_000}}}', "row 2: the message is not built as Binance's are"),
         (trade(0, float("nan")), "row 2: a price was expected, was 'nan'"),
         (trade(0, 0), "row 2: a price was expected, was '0'"),
+        (
+            line(0, "trade", {"e": "trade", "p": "1", "E": float("inf")}),
+            "row 2: the message is not built as Binance's are",
+        ),
         ("9999999999999999999 {}", "row 2: a time between 1970 and 2262 was expected"),
         (line(0, "trade", {"e": "trade", "p": "1", "E": -1}), "row 2: a time between 1970 and 2262 was expected"),
     ],

@@ -166,6 +166,9 @@ def test_what_is_damaged_names_file_and_row(tmp_path: Path) -> None:
     path.write_text(BARS + "2020-01-06,1,x,1,1\n")
     with pytest.raises(TapeError, match=r"x\.csv row 4: a number was expected, was 'x'"):
         check(path)
+    path.write_text("epoch,time_utc,open,high,low,close,volume\n99999999999999,x,1,1,1,1,1\n")
+    with pytest.raises(TapeError, match=r"x\.csv row 2: a time was expected, was '99999999999999'"):
+        check(path)
     packed = tmp_path / "y.gz"
     packed.write_text(BARS)
     with pytest.raises(TapeError, match=r"y\.gz is cut short or damaged"):

@@ -285,8 +285,8 @@ def peak_bytes(file: Path) -> int:
 
 def test_memory_does_not_grow_with_the_length_of_the_file(tmp_path: Path) -> None:
     """Twice the bars, the same peak; the findings are kept to a number."""
-    short = write_bars(tmp_path / "short.csv", [(T + n * MIN, 100, 100, 100, 100, 0) for n in range(4_000)])
-    long = write_bars(tmp_path / "long.csv", [(T + n * MIN, 100, 100, 100, 100, 0) for n in range(8_000)])
+    short = write_bars(tmp_path / "short.csv", [(T + n * MIN, 100, 100, 100, 100, 0) for n in range(1_500)])
+    long = write_bars(tmp_path / "long.csv", [(T + n * MIN, 100, 100, 100, 100, 0) for n in range(3_000)])
     peak_bytes(short)
 
     assert peak_bytes(long) < 1.1 * peak_bytes(short)

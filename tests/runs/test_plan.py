@@ -157,3 +157,17 @@ def test_a_scenario_that_is_not_there_is_one_clear_error(desk: Desk) -> None:
 
     with pytest.raises(DocumentError, match="did you mean 'small'"):
         plan_run(desk.library(), "smal", {}, None)
+
+
+@pytest.mark.parametrize(
+    ("gate", "codes"),
+    [("decision_p90", []), ("small", []), ("written_out", []), ("latency_core", ["R320"]), ("nothing", ["R320"])],
+)
+def test_what_is_taken_out_must_be_inherited(desk: Desk, gate: str, codes: list[str]) -> None:
+    """A gate inside a set, a whole set, a gate written out in the base; not a set that exists but was never named."""
+    base(desk, "extends: grandparent\ngates:\n- gate: written_out\n  metric: equity_usd\n  fail_below: 0\n")
+    (desk.folder / "scenarios.d/grandparent.yaml").write_text("base: grandparent\ngates:\n- small\n", encoding="utf-8")
+    without = [{"gate": gate, "reason": "a test"}]
+    problems = problems_of(desk, extends="parent", gates=[], without=without)
+
+    assert [problem.code for problem in problems] == codes
