@@ -22,6 +22,8 @@ from engine.market.tape_rows import ANEW, TapeError
 LENGTH_ROWS = 500
 """How many bars tell how long a bar lasts: the most frequent step between them."""
 _LINES = 256
+_NS_MAX = 2**63
+"""A time that far from 1970 (the years 1677 and 2262) is none: nanoseconds are 64-bit integers."""
 _BOM = "\N{REPLACEMENT CHARACTER}" * 3
 """A byte order mark of UTF-8, as ASCII reads it."""
 

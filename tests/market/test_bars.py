@@ -126,6 +126,7 @@ BROKEN = [
     (KLINES + NEXT.replace("78.19", "-78.19"), "bars.csv row 2: a price of at least 0.000001 was expected"),
     (KLINES + NEXT.replace("4371.65", "-1"), "bars.csv row 2: a volume of 0 or more was expected, was -1"),
     (KLINES + NEXT.replace("1651363260000", "noon"), "bars.csv row 2: a time was expected, was 'noon'"),
+    (KLINES + NEXT.replace("1651363260000", "9" * 25), "bars.csv row 2: a time was expected, was '99999"),
     ("DATE,OPEN,HIGH,LOW,CLOSE\n1990-13-02,1,1,1,1\n", "bars.csv row 2: a time was expected, was '1990-13-02'"),
     (KLINES + '"' + NEXT, "bars.csv row 2: a row of CSV was expected"),
 ]

@@ -296,7 +296,7 @@ def peak_bytes(folder: Path, symbol: str) -> int:
 
 def test_memory_does_not_grow_with_the_length_of_the_tape(tmp_path: Path) -> None:
     """Twice the messages, the same peak."""
-    for symbol, count in (("AAA", 5_000), ("BBB", 10_000)):
+    for symbol, count in (("AAA", 9_000), ("BBB", 18_000)):
         (tmp_path / symbol).mkdir()
         rows = [((n / 100, 5, 10, 100.01, 1), CALM if n % 2 else FELL) for n in range(count)]
         write_tape(tmp_path / symbol, rows, name=named(symbol))
