@@ -36,7 +36,6 @@ class DepthCollapse:
 
     symbol: str = key("The instrument whose book thins out", example="SPY")
     depth_left_pct: float = key("Displayed size that is left, in percent of before", min=0, max=100, example=33)
-    spread_times: float = key("How many times wider the spread is", min=1, max=100, default=1)
 
     @property
     def own_length_s(self) -> None:
@@ -52,10 +51,8 @@ class DepthCollapse:
         levers = site.venue.levers(self.symbol)
         depth = levers.depth_factor
         levers.depth_factor = depth * self.depth_left_pct / 100
-        levers.spread_factor *= self.spread_times
         yield heal
         levers.depth_factor = depth
-        levers.spread_factor = without(levers.spread_factor, self.spread_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """The fall of the displayed size where nobody had just eaten into it, against as long a time before."""

@@ -24,7 +24,8 @@ LOOKED_FOR = (
 )
 """What is recognised, in words."""
 _NO_DATA = (".txt", ".md", ".yaml", ".py", ".json")
-_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_BOM = "\N{REPLACEMENT CHARACTER}" * 3
+"""A byte order mark of UTF-8, as ASCII reads it."""
 
 
 def check(place: Path) -> tuple[TapeReport, ...]:

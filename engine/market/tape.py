@@ -205,6 +205,8 @@ def _moved(tops: Ints, sound: NDArray[np.bool_], last_top: Ints) -> NDArray[np.b
 
 def _uneven(tape: Tape, row: int, said: int, seen: int) -> None:
     shorter, longer = (tape.messages, tape.book) if said < seen else (tape.book, tape.messages)
+    if row == 1 and not min(said, seen):
+        raise TapeError(f"{shorter.name} row 1: the file is empty", ANEW)
     raise TapeError(
         f"{shorter.name} ends after row {row + min(said, seen) - 1}, {longer.name} goes on",
         "both files of a tape have one row per message: fetch the tape anew",

@@ -106,9 +106,9 @@ def _range(field: dataclasses.Field[Any], meaning: Key) -> str:
         ("at most", meaning.max),
         ("less than", meaning.below),
     )
-    said = ", ".join(f"{word} {number:g}" for word, number in bounds if number is not None)
+    said = ", ".join(f"{word} {number:,.10g}" for word, number in bounds if number is not None)
     if isinstance(field.default, int | float | str) and field.default != "":
-        unless = f"{field.default:g}" if isinstance(field.default, int | float) else field.default
+        unless = f"{field.default:,.10g}" if isinstance(field.default, int | float) else field.default
         said = f"{said}; {unless} unless given" if said else f"{unless} unless given"
     return f" ({said})" if said else ""
 

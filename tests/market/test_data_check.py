@@ -77,6 +77,13 @@ def test_bars_are_recognised_alone_and_beside_a_text(tmp_path: Path, packed: boo
     assert check(path) == (report,)
 
 
+def test_bars_behind_a_byte_order_mark_are_recognised(tmp_path: Path) -> None:
+    """As some spreadsheets write them."""
+    (tmp_path / "x.csv").write_bytes(b"\xef\xbb\xbf" + BARS.encode())
+
+    assert only(tmp_path / "x.csv").rows == 2
+
+
 def test_a_binance_feed_is_recognised(tmp_path: Path) -> None:
     """By its first line; the span is the exchange's."""
     report = only(feed(tmp_path, snapshot(0, 9), spot(1, 10, 12), spot(7, 13, 13)))

@@ -133,6 +133,8 @@ BROKEN = [
     (line(BOOK, 2, GOOD_BOOK.replace("1000300", "1000200")), f"{BOOK} row 2: the levels are not in order"),
     (line(BOOK, 2, GOOD_BOOK.replace("999900", "1000100")), f"{BOOK} row 2: the levels are not in order"),
     (lambda folder: (folder / MESSAGE).write_bytes(b"\x00\xff\x80\n" * 3) and None, f"{MESSAGE} row 1: 6 columns"),
+    (lambda folder: (folder / MESSAGE).write_text("") and None, f"{MESSAGE} row 1: the file is empty"),
+    (lambda folder: (folder / BOOK).write_text("") and None, f"{BOOK} row 1: the file is empty"),
     (
         lambda folder: [(folder / name).write_text("") for name in (MESSAGE, BOOK)] and None,
         f"{MESSAGE} row 1: the file is empty",
@@ -219,7 +221,8 @@ def test_a_book_that_is_there_twice_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "row 1: the file is empty"), ("1,2\na,b\n", "row 2: the row does not begin with a time")]
+    ("text", "words"),
+    [("", "row 1: the file is empty"), ("1,2\na,b\n", "row 2: the row does not begin with a time")],
 )
 def test_a_last_row_without_a_time_is_refused(tmp_path: Path, text: str, words: str) -> None:
     """Nobody could say how long the tape is."""
