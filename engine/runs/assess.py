@@ -18,6 +18,8 @@ from engine.gates.judge import judge
 from engine.gates.judgement import Judgement, Measurement, Phase
 from engine.gates.verdict import Verdict, worst
 from engine.gates.wording import at_time, number, quantity
+from engine.market.quality import DataFinding
+from engine.market.replay_market import ReplayMarket
 from engine.metrics.evidence import Evidence, Facts
 from engine.metrics.happenings import HAPPENINGS
 from engine.runs.measured import Measured
@@ -71,7 +73,12 @@ def assess(played: Played) -> Assessment:
     happenings = tuple(
         judge_happening(name, HAPPENINGS[name].times(evidence)) for name in played.plan.scenario.must_happen
     )
-    findings = (*_harness_findings(played), *_fault_findings(played, effects), *_nothing_judged(judgements))
+    findings = (
+        *_harness_findings(played),
+        *_data_findings(played),
+        *_fault_findings(played, effects),
+        *_nothing_judged(judgements),
+    )
     if played.aborted:
         judgements = tuple(_cut_short(placed, played.end_ns) for placed in judgements)
         happenings = ()
@@ -165,6 +172,23 @@ def _nothing_judged(judgements: tuple[PlacedJudgement, ...]) -> Iterator[Found]:
     if all(verdict is Verdict.DEFERRED for verdict in verdicts):
         waiting = f"; {counted(len(verdicts), 'gate')} can only be decided by a live run" if verdicts else ""
         yield Found("nothing_judged", Verdict.NO_EVIDENCE, f"no gate judges the run itself{waiting}")
+
+
+def _data_findings(played: Played) -> Iterator[Found]:
+    """What was odd in a tape, a line per code; what the scenario does not allow makes the run INVALID."""
+    model = played.built.site.venue.model
+    if not isinstance(model, ReplayMarket):
+        return
+    by_code: dict[str, list[DataFinding]] = {}
+    for found in model.findings():
+        by_code.setdefault(found.code, []).append(found)
+    for code, alike in by_code.items():
+        first, often = alike[0], number(sum(each.count for each in alike))
+        text = f"{first.file} row {first.row}: {first.text} ({often} of this kind)"
+        if code in model.allow:
+            yield Found(code, None, text, first.t_ns)
+        else:
+            yield Found(code, Verdict.INVALID, f"{text}; the scenario's allow: does not name {code}", first.t_ns)
 
 
 def _harness_findings(played: Played) -> Iterator[Found]:
