@@ -77,7 +77,8 @@ def _whole(build: _Build, cls: type, word: str, kind_key: str, *, has_bases: boo
     body["required"] = [word if key == kind_key else key for key in body["required"]]
     if kind_key and build.flavour != "effective":
         body["required"] = [word]
-    head = {"$schema": DIALECT, "$id": f"stress:{word}{'.effective' if has_bases and build.flavour == 'effective' else ''}/1", "$comment": COMMENT}
+    apart = ".effective" if has_bases and build.flavour == "effective" else ""
+    head = {"$schema": DIALECT, "$id": f"stress:{word}{apart}/1", "$comment": COMMENT}
     return {**head, **body, **({"$defs": build.sorted_defs()} if build.defs else {})}
 
 

@@ -1,4 +1,4 @@
-"""A depth collapse: the book shows only ``depth_left_pct`` of what it showed, and the spread widens with it."""
+"""A depth collapse: the book shows only ``depth_left_pct`` of what it showed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import ClassVar
 from engine.base.keys import key
 from engine.base.units import NS_PER_S
 from engine.domain.records import VenueQuote
-from engine.faults.factors import without
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
 from engine.kernel.event_log import EventLog
@@ -25,7 +24,7 @@ TOP_SHARE = 0.1
 @fault
 @dataclass(frozen=True, kw_only=True)
 class DepthCollapse:
-    """Liquidity providers withdraw: displayed size shrinks and the spread widens.
+    """Liquidity providers withdraw: displayed size shrinks.
 
     On 6 May 2010 the quoted depth of large stocks fell to a third, the E-mini's buy side below 1 % of the
     morning's (CFTC/SEC report, 2010).

@@ -25,13 +25,15 @@ SEEDS = (1, 2)
 MANY_SEEDS = range(1, 21)
 
 
-def judged(name: str, seed: int | None = None, defect: str | None = None, **sets: str) -> Assessment:
+def judged(
+    name: str, seed: int | None = None, defect: str | None = None, sets: dict[str, str] | None = None
+) -> Assessment:
     """The scenario, played and judged; with a broken governor if one is named."""
     if "tape" in (REPOSITORY / "scenarios.d" / f"{name}.yaml").read_text(encoding="utf-8").split("params:")[-1]:
         if not TAPE.is_dir():
             pytest.skip(f"no market data: {TAPE.name} is not there (set STRESS_DATA)")
-        sets["tape"] = str(TAPE)
-    plan = plan_run(open_library(None), name, sets, seed)
+        sets = {**(sets or {}), "tape": str(TAPE)}
+    plan = plan_run(open_library(None), name, sets or {}, seed)
     if defect is not None:
         desk = replace(plan.scenario.desk, governor=DefectGovernorDocument(name=defect))
         plan = replace(plan, scenario=replace(plan.scenario, desk=desk))
@@ -77,10 +79,10 @@ def test_a_scenario_passes_on_many_seeds(name: str, seed: int) -> None:
     assert (assessment.verdict, why(assessment)) == (Verdict.PASS, why(assessment))
 
 
-@pytest.mark.parametrize(("name", "sets", "gate"), known_reds(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "sets", "gate"), known_reds(), ids=str)
 def test_a_scenario_fails_as_it_documents(name: str, sets: dict[str, str], gate: str) -> None:
     """A gate that cannot turn red proves nothing."""
-    assessment = judged(name, **sets)
+    assessment = judged(name, sets=sets)
 
     assert assessment.verdict is Verdict.FAIL
     assert gate in failed(assessment)

@@ -12,23 +12,13 @@ from engine.domain.records import VenueQuote
 from engine.faults.depth_collapse import DepthCollapse, full_depth
 from tests.faults.driver import T0_S, UNTOUCHED, Outcome, play_fault, quiet_log
 
-THIN = DepthCollapse(symbol="SPY", depth_left_pct=33, spread_times=5)
+THIN = DepthCollapse(symbol="SPY", depth_left_pct=33)
 
 
 @pytest.fixture(scope="module")
 def thin() -> Outcome:
     """The collapse, played once."""
     return play_fault(THIN, 20)
-
-
-def spread_ticks(outcome: Outcome, from_s: float, to_s: float) -> set[int]:
-    """The spreads that SPY showed, in ticks of a cent."""
-    quotes = [quote for quote in outcome.log.of(VenueQuote) if quote.symbol == "SPY"]
-    return {
-        (quote.ask_micros - quote.bid_micros) // 10_000
-        for quote in quotes
-        if from_s * NS_PER_S < quote.t_ns <= to_s * NS_PER_S
-    }
 
 
 def quote(second: float, bid_qty: int, ask_qty: int) -> VenueQuote:
@@ -42,17 +32,10 @@ def test_the_book_thins_out_and_comes_back(thin: Outcome) -> None:
     outside = [state for t_ns, state in thin.seen.items() if not T0_S * NS_PER_S < t_ns < (T0_S + 20) * NS_PER_S]
 
     assert len(inside) > 300
-    assert all(state.levers["SPY"] == Levers(depth_factor=0.33, spread_factor=5.0) for state in inside)
+    assert all(state.levers["SPY"] == Levers(depth_factor=0.33) for state in inside)
     assert all(state.levers["QQQ"] == Levers() for state in inside)
     assert all(state == UNTOUCHED for state in outside)
     assert thin.end == UNTOUCHED
-
-
-def test_the_spread_widens_with_it(thin: Outcome) -> None:
-    """Two ticks before and after, ten during the collapse (from its first step on)."""
-    assert spread_ticks(thin, 10, T0_S - 0.1) == {2}
-    assert spread_ticks(thin, T0_S + 1, T0_S + 20) == {10}
-    assert spread_ticks(thin, T0_S + 21, T0_S + 60) == {2}
 
 
 def test_the_collapse_is_seen_at_the_venue(thin: Outcome) -> None:

@@ -14,7 +14,7 @@ from engine.faults.price_shock import PriceShock
 from tests.faults.driver import UNTOUCHED, Timed, play_faults
 
 CRASH = PriceShock(symbol="SPY", drop_pct=15, over_s=20, recover_pct=100, recover_s=5)
-THIN = DepthCollapse(symbol="SPY", depth_left_pct=33, spread_times=3)
+THIN = DepthCollapse(symbol="SPY", depth_left_pct=33)
 LATE = FeedDelay(add_ms=200)
 CUT = BrokerDisconnect()
 

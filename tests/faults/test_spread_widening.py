@@ -38,16 +38,14 @@ def test_the_spread_widens_and_comes_back(wide: Outcome) -> None:
     assert wide.end == UNTOUCHED
 
 
-@pytest.mark.parametrize(("first", "second"), [((60, 80), (70, 90)), ((60, 90), (70, 80)), ((70, 90), (60, 80))])
-def test_beside_a_collapse_that_widens_too_each_takes_its_own_away(
-    first: tuple[float, float], second: tuple[float, float]
-) -> None:
-    """Whichever begins and ends first: factors multiply, and nothing stays."""
-    collapse = DepthCollapse(symbol="SPY", depth_left_pct=50, spread_times=7)
-    third = SpreadWidening(symbol="SPY", spread_times=3.3)
-    outcome = play_faults(Timed(third, *first), Timed(collapse, *second))
+def test_beside_a_collapse_each_takes_its_own_away() -> None:
+    """A thin book and a wide spread at once are two faults, and each heals by itself."""
+    collapse = DepthCollapse(symbol="SPY", depth_left_pct=50)
+    outcome = play_faults(Timed(WIDE, 60, 80), Timed(collapse, 70, 90))
 
-    assert outcome.at(75).levers["SPY"].spread_factor == pytest.approx(23.1)
+    assert outcome.at(75).levers["SPY"] == Levers(depth_factor=0.5, spread_factor=5.0)
+    assert outcome.at(85).levers["SPY"] == Levers(depth_factor=0.5)
+    assert [effect.held for effect in outcome.effects] == [True, True]
     assert outcome.end == UNTOUCHED
 
 

@@ -13,7 +13,7 @@ from engine.base.errors import ExitCode, PluginError
 from engine.base.keys import key_of
 from engine.domain.governance import APPROVED
 from engine.domain.ports import Governor
-from engine.trading.governor_documents import GOVERNORS, PythonGovernorDocument, ReferenceGovernorDocument
+from engine.trading.governor_documents import GOVERNORS, DefectGovernorDocument, PythonGovernorDocument, ReferenceGovernorDocument
 from engine.trading.reference import ReferenceGovernor
 
 from .plain_view import QQQ, SPY, buy, desk_view, limits
@@ -61,7 +61,11 @@ def refusal(target: str, folder: Path | None, **options: object) -> PluginError:
 
 def test_each_kind_has_its_document() -> None:
     """And every field of a document says what it is."""
-    assert {"reference": ReferenceGovernorDocument, "python": PythonGovernorDocument} == GOVERNORS
+    assert {
+        "reference": ReferenceGovernorDocument,
+        "python": PythonGovernorDocument,
+        "defect": DefectGovernorDocument,
+    } == GOVERNORS
     for name, document in GOVERNORS.items():
         fields = {field.name: field for field in dataclasses.fields(document)}
         assert fields["kind"].default == name
