@@ -48,6 +48,7 @@ def test_every_argument_reaches_the_field_of_its_name() -> None:
         "by_id": "id",
         "grows": True,
         "late": True,
+        "document": "arrivals",
     }
 
     meaning = key_of(key("doc", **said))
