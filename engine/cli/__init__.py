@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from engine.base.errors import ExitCode, StressError
@@ -25,8 +27,8 @@ def _guarded(debug: bool) -> int:
     try:
         code = app(standalone_mode=False)  # what typer.Exit carried; None or anything else from a verb that just ended
         sys.stdout.flush()
-    except SystemExit as exit_:
-        return int(exit_.code or 0) if not isinstance(exit_.code, str) else ExitCode.USAGE
+    except SystemExit as error:  # none of ours: the command line is told to return its code
+        return _usage_or_bug(error, debug)
     except KeyboardInterrupt:
         print("stress: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
@@ -38,9 +40,21 @@ def _guarded(debug: bool) -> int:
             traceback.print_exc()
         print(_words(error), file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EBADF, errno.EIO):
+            return _cannot_write(error)
+        return _usage_or_bug(error, debug)
     except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
         return _usage_or_bug(error, debug)
     return code if isinstance(code, int) else ExitCode.PASS
+
+
+def _cannot_write(error: OSError) -> int:
+    """Standard output is full or closed: nobody can read a verdict that was not printed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with suppress(OSError):
+        print(f"stress: the output cannot be written: {error.strerror}", file=sys.stderr)
+    return ExitCode.NOT_READY
 
 
 def _words(error: StressError) -> str:
@@ -49,7 +63,7 @@ def _words(error: StressError) -> str:
     return text if ": error[" in text else f"stress: {text}"
 
 
-def _usage_or_bug(error: Exception, debug: bool) -> int:
+def _usage_or_bug(error: BaseException, debug: bool) -> int:
     show = getattr(error, "show", None)
     if callable(show):
         show()
@@ -68,7 +82,7 @@ def _usage_or_bug(error: Exception, debug: bool) -> int:
     return ExitCode.BUG
 
 
-def _bug_report(error: Exception) -> str:
+def _bug_report(error: BaseException) -> str:
     """Write a report that can be pasted; its name, or where it went instead."""
     import platform
 

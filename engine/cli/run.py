@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 import signal
 import sys
 import time
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -41,23 +43,38 @@ def run(
     chosen = parse_sets(sets)
     from engine.cli.progress import progress
     from engine.cli.summary import summary
+    from engine.cli.supervise import supervised
     from engine.cli.terminal import say
     from engine.config.writer import write_json
     from engine.reports.junit import junit_xml
     from engine.runs.documents import open_library
     from engine.runs.plan import plan_run
     from engine.runs.save import plain
+    from engine.trading.governor_documents import PythonGovernorDocument
 
+    if junit and not junit.absolute().parent.is_dir():
+        raise NotReadyError(f"there is no folder {junit.parent} for {junit.name}", "make it first, or name another one")
     library = open_library(workspace)
     plan = plan_run(library, path, chosen, seed)
-    shown = progress(plan.scenario.scenario, plan.scenario.clock.run_for_s, quiet=quiet)
-    ctrl_c = CtrlC()
-    folder, result = _play(plan, shown, ctrl_c, results or library.workspace.results)
-    if junit:
-        _write(junit, junit_xml(result))
-    say(write_json(plain(result)).rstrip() if json_ else summary(result, folder))
-    ended = any(found.code == "aborted" for found in result.findings)
-    raise typer.Exit(ExitCode.INTERRUPTED if ended else result.exit_code)
+
+    def work() -> int:
+        shown = progress(plan.scenario.scenario, plan.scenario.clock.run_for_s, quiet=quiet)
+        folder, result = _play(plan, shown, CtrlC(), results or library.workspace.results)
+        if junit:
+            _write(junit, junit_xml(result))
+        again = _again(path, sets, plan.seed, workspace)
+        say(write_json(plain(result)).rstrip() if json_ else summary(result, folder, again))
+        ended = any(found.code == "aborted" for found in result.findings)
+        return ExitCode.INTERRUPTED if ended else result.exit_code
+
+    foreign = isinstance(plan.scenario.desk.governor, PythonGovernorDocument)
+    raise typer.Exit(supervised(work) if foreign else work())
+
+
+def _again(path: str, sets: list[str] | None, seed: int, workspace: Path | None) -> str:
+    """The command that plays this run again from here, as it was typed: with every path in full."""
+    words = ["stress", "run", path, *(word for said in sets or [] for word in ("--set", said)), "--seed", str(seed)]
+    return shlex.join(words if workspace is None else [*words, "--workspace", str(workspace)])
 
 
 def _write(path: Path, text: str) -> None:
@@ -104,7 +121,8 @@ def _play(plan: Plan, shown: Progress, ctrl_c: CtrlC, results: Path) -> tuple[Pa
     began_s, began_cpu_s = time.monotonic(), time.process_time()
     began = datetime.now(UTC)
     try:
-        played = play(plan, observers=(shown.saw,), look=look)
+        with redirect_stdout(sys.stderr):  # what a governor of somebody's own prints is no result
+            played = play(plan, observers=(shown.saw,), look=look)
     finally:
         shown.close()
     assessment = assess(played)

@@ -15,8 +15,8 @@ from engine.runs.result import FaultResult, GateResult, Result
 COLUMNS = ("gate", "value", "threshold", "margin", "95 % bound", "n", "final at")
 
 
-def summary(result: Result, folder: Path) -> str:
-    """The whole summary, ready to print."""
+def summary(result: Result, folder: Path, again: str) -> str:
+    """The whole summary, ready to print; *again* is the command as it was typed."""
     colour = coloured(sys.stdout)
     parts = [
         _headline(result, colour=colour),
@@ -32,7 +32,7 @@ def summary(result: Result, folder: Path) -> str:
         ),
         *_red(result),
         _line("result", f"{shown_path(folder)}/result.json"),
-        _line("again", f"{result.reproduce}      (exit {result.exit_code})"),
+        _line("again", f"{again}      (exit {result.exit_code})"),
     ]
     return "\n".join(parts)
 

@@ -74,6 +74,6 @@ class Extender:
 
 def _headless(parent: Node, kind: DocKind[Any]) -> Node:
     """A parent without what is its own: its kind and name, what it extends, and what it says of itself."""
-    own = {*kind.words, "extends", "title", "summary"}
+    own = {*kind.words, "extends", "title", "summary", "known_red"}
     entries = {name: value for name, value in parent.entries().items() if name not in own}
     return Node(entries, parent.mark, {name: mark for name, mark in (parent.keys or {}).items() if name not in own})

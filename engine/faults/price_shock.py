@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from engine.base.keys import key
-from engine.base.units import NS_PER_MS, ns_from_s
+from engine.base.units import NS_PER_MS, NS_PER_S, ns_from_s
 from engine.domain.records import VenueQuote
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
@@ -17,6 +18,10 @@ from engine.kernel.world import Event, Process
 
 STEP_NS = 100 * NS_PER_MS
 """How finely the path is drawn."""
+BASELINE_NS = 60 * NS_PER_S
+"""How far back the market's own moves are looked at, at least."""
+OWN_MOVES = 4
+"""A fall must be larger than this many standard deviations of the market's own moves; our own figure."""
 
 
 @fault
@@ -67,14 +72,26 @@ class PriceShock:
         return fallen_pct
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """The fall of the venue's mid from the shock's start to its lowest point."""
-        before, lowest = math.nan, math.nan
-        for quote in log.of(VenueQuote):
-            if quote.symbol != self.symbol or not quote.bid_micros or not quote.ask_micros:
-                continue
-            mid = (quote.bid_micros + quote.ask_micros) / 2
-            if quote.t_ns <= t0_ns:
-                before = lowest = mid
-            elif quote.t_ns <= heal_ns + STEP_NS:
-                lowest = min(lowest, mid)
-        return Effect("mid_drop_pct", 100 * (before - lowest) / before, BITE_SHARE * self.drop_pct, "%")
+        """The fall of the venue's mid from the shock's start to its lowest point.
+
+        It must be most of what was asked for, and more than the market would move by itself: four standard deviations
+        of its own moves, as they were in as long a time before (at least a minute).
+        """
+        mids = [
+            (quote.t_ns, (quote.bid_micros + quote.ask_micros) / 2)
+            for quote in log.of(VenueQuote)
+            if quote.symbol == self.symbol and quote.bid_micros and quote.ask_micros
+        ]
+        own_pct = OWN_MOVES * own_deviation_pct(mids, t0_ns, heal_ns - t0_ns)
+        before = next((mid for t_ns, mid in reversed(mids) if t_ns <= t0_ns), math.nan)
+        lowest = min((mid for t_ns, mid in mids if t0_ns < t_ns <= heal_ns + STEP_NS), default=before)
+        fallen_pct = max(100 * (before - lowest) / before, 0.0) if before == before else math.nan
+        return Effect("mid_drop_pct", fallen_pct, max(BITE_SHARE * self.drop_pct, own_pct), "%")
+
+
+def own_deviation_pct(mids: list[tuple[int, float]], t0_ns: int, length_ns: int) -> float:
+    """Standard deviation of the mid's move over *length_ns*, in percent, by its moves before *t0_ns*; 0 if it stood."""
+    since_ns = max(t0_ns - max(length_ns, BASELINE_NS), 0)
+    seen = [mid for t_ns, mid in mids if since_ns <= t_ns <= t0_ns]
+    variance = sum(math.log(after / before) ** 2 for before, after in pairwise(seen))
+    return 100 * math.sqrt(variance * length_ns / (t0_ns - since_ns)) if t0_ns > since_ns else 0.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from fractions import Fraction
+from typing import NamedTuple, get_args
 
-from engine.gates.gate import Gate, thresholds
+from engine.gates.gate import Gate, Stat, thresholds
 from engine.gates.statistics import Side, least_samples, quantile_of
 from engine.gates.threshold import Threshold
 from engine.gates.wording import number
@@ -32,12 +33,14 @@ G_CODES = {
     "G507": "min_samples is too small to bound the percentile (a warning).",
     "G508": "A gate can warn but never fail.",
     "G509": "must_catch names neither or both of a defect and a fault.",
+    "G510": "The threshold lets breaches pass of a metric that tolerates none.",
 }
 """Every code of this module in one line; G507 is a warning, the others are errors."""
 G_WARNINGS = frozenset({"G507"})
 """The codes that a document loads with."""
 
-_FORGIVING = ("mean", "min", "p1", "p5", "p10", "p50", "p90", "p95", "p99", "p99.9", "p99.99")
+FAR_TAIL = Fraction(9, 10)
+"""Of a latency or an age the ninetieth percentile is the lowest that shows a tail."""
 
 
 def gate_logic(gate: Gate) -> list[GateProblem]:
@@ -102,19 +105,68 @@ def _statistic(gate: Gate, metric: Metric) -> Iterator[GateProblem]:
     stat = gate.stat
     if stat is None:
         return
-    q = quantile_of(stat)
-    kind = f"the {'lowest' if stat == 'min' else 'highest'} value" if stat in ("min", "max") else f"the {stat}"
-    if gate.must_be is not None and q is not None:
+    if gate.must_be is not None and quantile_of(stat) is not None:
         why = "an exact value cannot be proven by a percentile"
-    elif metric.zero_tolerance and stat in _FORGIVING:
-        why = f"{metric.name} tolerates no single breach, and {kind} forgives some"
-    elif metric.better == "lower" and (stat == "min" or (q is not None and q < 1 - q)):
-        why = f"of {metric.name} lower is better, so {kind} shows the good side of the run"
-    elif metric.better == "higher" and (stat == "max" or (q is not None and q > 1 - q)):
-        why = f"of {metric.name} higher is better, so {kind} shows the good side of the run"
+    elif not fits(stat, metric):
+        why = _misfit(stat, metric)
     else:
         return
-    yield GateProblem("G506", "stat", why, f"leave stat out ({metric.stat} is this metric's own) or choose another")
+    others = [other for other in get_args(Stat) if fits(other, metric) and other != metric.stat]
+    if gate.must_be is not None:
+        others = [other for other in others if quantile_of(other) is None]
+    instead = f" or use {', '.join(others)}" if others else ""
+    yield GateProblem("G506", "stat", why, f"leave stat out ({metric.stat} is this metric's own){instead}")
+
+
+def fits(stat: str, metric: Metric) -> bool:
+    """Whether a gate on *metric* by *stat* misses nothing that the metric's own statistic would catch.
+
+    Its own does, and the worst value of the run; for a percentile also another one in the bad tail. A sum has no worst
+    value, unless each sample is a breach of its own.
+    """
+    if metric.zero_tolerance:
+        return stat in ("sum", "max")
+    if stat == metric.stat:
+        return True
+    q = quantile_of(stat)
+    if q is not None:
+        return quantile_of(metric.stat) is not None and (q if metric.better == "lower" else 1 - q) >= FAR_TAIL
+    return stat == ("max" if metric.better == "lower" else "min") and metric.stat not in ("sum", "count")
+
+
+def _misfit(stat: str, metric: Metric) -> str:
+    """Why *stat* does not fit."""
+    q = quantile_of(stat)
+    kind = {"min": "the lowest value", "max": "the highest value", "last": "the last value"}.get(stat, f"the {stat}")
+    if stat == "count":
+        return f"the count says how many values {metric.name} had, not how bad they were"
+    if metric.zero_tolerance:
+        return f"{metric.name} tolerates no single breach, and {kind} forgives some"
+    if metric.better == "lower" and (stat == "min" or (q is not None and q < 1 - q)):
+        return f"of {metric.name} lower is better, so {kind} shows the good side of the run"
+    if metric.better == "higher" and (stat == "max" or (q is not None and q > 1 - q)):
+        return f"of {metric.name} higher is better, so {kind} shows the good side of the run"
+    if stat == "sum":
+        return f"the values of {metric.name} do not add up to anything"
+    return f"{kind} of {metric.name} hides what its {metric.stat} shows"
+
+
+def _tolerance(gate: Gate, metric: Metric) -> Iterator[GateProblem]:
+    """Of a metric that tolerates no breach, one breach has to be red."""
+    if not metric.zero_tolerance:
+        return
+    lets_pass = {
+        "must_be": gate.must_be is not None and gate.must_be != 0,
+        "fail_from": gate.fail_from is not None and gate.fail_from > 1,
+        "fail_above": gate.fail_above is not None and gate.fail_above >= 1,
+    }
+    for key in (key for key, passes in lets_pass.items() if passes):
+        yield GateProblem(
+            "G510",
+            key,
+            f"{metric.name} tolerates no single breach, and {key} {number(getattr(gate, key))} lets breaches pass",
+            "use must_be: 0 (fail_from: 1 and fail_above: 0 say the same)",
+        )
 
 
 def _samples(gate: Gate, metric: Metric) -> Iterator[GateProblem]:
@@ -153,4 +205,5 @@ _CHECKS: tuple[Callable[[Gate, Metric], Iterator[GateProblem]], ...] = (
     _statistic,
     _samples,
     _must_catch,
+    _tolerance,
 )

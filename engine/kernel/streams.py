@@ -6,6 +6,7 @@ shift the draws of the others.
 
 from __future__ import annotations
 
+import random  # noqa: TID251 - only to seed it, for code that is not ours
 from hashlib import blake2b
 
 import numpy as np
@@ -36,3 +37,11 @@ class Uniforms:
         value = self._drawn[self._next]
         self._next += 1
         return value
+
+
+def seed_globals(seed: int) -> None:
+    """Seed Python's and numpy's global generators. Nothing of ours draws from them; a governor of somebody else might,
+    and its run must be the same again.
+    """
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: TID251 - for code that is not ours

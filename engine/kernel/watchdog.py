@@ -55,9 +55,12 @@ class Watchdog:
         self._inside = True
         try:
             try:
-                return function(*args, **kwargs)
+                answer = function(*args, **kwargs)
             finally:
                 self._inside = False
+            if self._ticks >= TICKS:  # it was interrupted, swallowed that, and answered after all: too late is too late
+                raise Hung(f"no answer within {self.patience_s:g} s")
+            return answer
         finally:
             left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, old_handler)

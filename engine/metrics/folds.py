@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.base.units import NS_PER_S
 from engine.domain.orders import Origin
-from engine.domain.records import KINDS, Decided, Intent
+from engine.domain.records import KINDS, Decided, DeskTick, Intent
 from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import Evidence
 from engine.metrics.series import Basis, Opportunity, Series
@@ -85,6 +85,28 @@ def decisions(log: EventLog) -> dict[int, Decided]:
     for decided in log.of(Decided):
         found.setdefault(decided.order_id, decided)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteArrivals:
+    """The quotes of one symbol that reached the desk: when, and the venue time that each was of."""
+
+    t_ns: Ints
+    venue_ns: Ints
+
+
+@once_per_log
+def quote_arrivals(log: EventLog) -> dict[str, QuoteArrivals]:
+    """By symbol, the quotes that reached the desk, in order of arrival."""
+    times: dict[str, tuple[list[int], list[int]]] = {}
+    for tick in log.of(DeskTick):
+        arrived, venue = times.setdefault(tick.symbol, ([], []))
+        arrived.append(tick.t_ns)
+        venue.append(tick.venue_ns)
+    return {
+        symbol: QuoteArrivals(np.array(arrived, dtype=np.int64), np.array(venue, dtype=np.int64))
+        for symbol, (arrived, venue) in times.items()
+    }
 
 
 @once_per_log

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.domain.records import Decided
+from engine.metrics.decision_limits import broken_by_approvals
 from engine.metrics.denials import is_limit_deny
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros, unexplained
@@ -20,16 +21,24 @@ NEAR_PCT = 80.0
 
 @metric(unit="breaches", better="lower", stat="sum", zero_tolerance=True)
 def hard_limit_breaches(evidence: Evidence) -> Series:
-    """Up-crossings of a hard limit, by the venue observer.
+    """Up-crossings of a hard limit, by the venue observer, and approvals beyond one.
 
     Position limits (shares of a symbol) and the gross limit (USD over all symbols) are held against position + working
     orders + what was sent and not yet answered, the worse side; each crossing from at-or-below to above counts once,
     whoever caused it. Size and value limits of one order are held against each order the venue accepted: its
-    quantity, and quantity × limit (a market order: × the best opposite price on arrival). 1 for each breach, 0 for each
-    order that kept both, and at the end of the window. Proves something only with at least one denial by a limit, and
-    exposure of at least 80 % of a limit. Source: venue, Sent and Intent records, the limits document; exact.
+    quantity, and quantity × limit (a market order: × the best opposite price on arrival).
+
+    Order rate, quote age and price collar are held against each new order and replace of the strategy at its first
+    decision, if that was an approval; a cancel never breaks them. Rate: approvals in (t - 1 s, t], this one included.
+    Age, if the order raised exposure by the desk's books: time since the venue gave the newest quote that had reached
+    the desk. Collar: distance of the limit from the mid, if it is beyond the collar by each of the last three two-sided
+    quotes that had reached the desk (one of them is what the governor saw); a market order has none.
+
+    1 for each breach, 0 for each accepted order that kept both of its own, and at the end of the window. Proves
+    something only with at least one denial by a limit, and exposure of at least 80 % of a limit. Source: venue, Sent,
+    Intent, Decided and DeskTick records, the limits document; exact.
     """
-    samples = _orders(evidence)
+    samples = _orders(evidence) + broken_by_approvals(evidence)
     near_pct = 0.0
     for t_ns, value, limit in _levels(evidence):
         above = value > limit

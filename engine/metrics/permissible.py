@@ -12,12 +12,13 @@ import numpy as np
 
 from engine.base.units import MICROS_PER_USD, NS_PER_MS, NS_PER_S
 from engine.domain.orders import OrderState
-from engine.domain.records import Decided, DeskOrder, DeskTick, Intent, Sent
+from engine.domain.records import Decided, DeskOrder, Intent, Sent
 from engine.kernel.event_log import EventLog
+from engine.metrics.causes import Causes
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros
-from engine.metrics.folds import Floats, Ints, decisions, intents, observer, once_per_log, places
-from engine.metrics.holds import held, holds
+from engine.metrics.folds import Floats, Ints, decisions, intents, observer, once_per_log, places, quote_arrivals
+from engine.metrics.holds import holds
 from engine.trading.limits import Bound, InstrumentLimits
 
 Step = Callable[[int], float]
@@ -45,10 +46,11 @@ class _State:
         log = evidence.log
         self._firm = evidence.facts.limits.firm
         self._holds = holds(log)
+        self._causes = Causes(evidence)
         self._worst = {symbol: _steps(one.seq, one.shares) for symbol, one in exposures(log).items()}
         self._gross = _by_time(*gross_micros(log))
         self._marks = _marks(log)
-        self._quoted = _quote_times(log)
+        self._quoted = {symbol: _by_time(one.t_ns, one.venue_ns) for symbol, one in quote_arrivals(log).items()}
         known = intents(log)
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
         self._approved_ns = np.array(asked, dtype=np.int64)
@@ -57,7 +59,7 @@ class _State:
     def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
         """Whether no limit and no hold stood in the way of this order."""
         mark = self._marks[intent.symbol][seq]
-        if mark <= 0 or held(self._holds, intent.symbol, decided.t_ns):
+        if mark <= 0 or self._held(intent.symbol, decided.t_ns):
             return False
         price = max(intent.limit_micros, mark)
         off_pct = 100 * abs(intent.limit_micros - mark) / mark if intent.limit_micros else 0.0
@@ -67,6 +69,12 @@ class _State:
             and _within(own.price_collar_pct, off_pct)
             and _within(self._firm.order_rate_per_s, self._rate(decided.t_ns))
             and (not intent.increasing or self._room(intent, decided, seq, own, mark))
+        )
+
+    def _held(self, symbol: str, t_ns: int) -> bool:
+        """Whether a hold or stop was in effect that something seen from outside excuses."""
+        return any(
+            hold.in_effect(t_ns) and hold.covers(symbol) and self._causes.excuse(hold, t_ns) for hold in self._holds
         )
 
     def _room(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits, mark: float) -> bool:
@@ -131,28 +139,13 @@ def _waiting(log: EventLog) -> dict[str, Step]:
     return made
 
 
-@once_per_log
-def _quote_times(log: EventLog) -> dict[str, Step]:
-    """By symbol, the venue time of the last quote that had reached the desk."""
-    times: dict[str, tuple[list[int], list[int]]] = {}
-    for tick in log.of(DeskTick):
-        arrived, sent = times.setdefault(tick.symbol, ([], []))
-        arrived.append(tick.t_ns)
-        sent.append(tick.venue_ns)
-    made: dict[str, Step] = {
-        symbol: _by_time(np.array(arrived, dtype=np.int64), np.array(sent, dtype=np.float64))
-        for symbol, (arrived, sent) in times.items()
-    }
-    return made
-
-
 def _steps(seq: Ints, value: Ints) -> Step:
     """The value in force just before a place of the log."""
     padded = np.concatenate(([0], value))
     return lambda at: float(padded[np.searchsorted(seq, at, side="left")])
 
 
-def _by_time(t_ns: Ints, value: Floats) -> Step:
+def _by_time(t_ns: Ints, value: Ints | Floats) -> Step:
     """The value in force at a time; 0 before the first."""
     padded = np.concatenate(([0.0], value))
     return lambda at: float(padded[np.searchsorted(t_ns, at, side="right")])

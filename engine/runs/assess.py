@@ -26,6 +26,7 @@ from engine.runs.measured import Measured
 from engine.runs.plan import PlacedGate
 from engine.runs.play import Played
 from engine.runs.timeline import Injection
+from engine.trading.rules import missing_limits
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,8 @@ def _effects(injection: Injection, measured: Measured) -> tuple[Effect, ...]:
 
 
 def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> Iterator[Found]:
+    if not played.plan.injections:
+        yield Found("no_fault", Verdict.NO_EVIDENCE, "nothing was stressed: the timeline has no fault", 0)
     for injection in played.plan.injections:
         item = injection.item
         if injection.skip:
@@ -202,6 +205,11 @@ def _harness_findings(played: Played) -> Iterator[Found]:
         often = f", {number(len(failed))} times in all" if len(failed) > 1 else ""
         text = f"the governor {what} at {at_time(first.t_ns)}: {first.what}{often}; every such order was denied"
         yield Found("governor_failed", Verdict.FAIL, text, first.t_ns)
+    for missing in missing_limits(played.plan.limits, played.built.instruments):
+        text = (
+            f"the limits document '{played.plan.limits.limits}' gives no hard {missing}; orders that need it are denied"
+        )
+        yield Found("limit_missing", None, text)
     for broken in played.built.ledger.check():
         yield Found("books_broken", Verdict.FAIL, f"the desk's own books do not hold: {broken}", played.end_ns)
     for note in log.of(FindingRecord):

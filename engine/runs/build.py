@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +14,12 @@ from engine.domain.orders import Instrument
 from engine.domain.ports import Governor, MarketModel
 from engine.domain.records import GovernorFailed
 from engine.faults.site import Site
+from engine.kernel.streams import seed_globals
 from engine.kernel.world import World
 from engine.market.venue import Venue
 from engine.runs.plan import Plan, shown_path
 from engine.runs.symbols import report_symbols
 from engine.runs.timeline import AFTER_WINDOW_S
-from engine.stores.digests import sha256_of
 from engine.trading.desk import Desk
 from engine.trading.governor_documents import DefectGovernorDocument, PythonGovernorDocument
 from engine.trading.guard import GuardedGovernor
@@ -60,7 +60,9 @@ def build(plan: Plan) -> Built:
     _check_length(plan, model)
     venue = Venue(world, model, fees, plan.day, cancel_on_disconnect=plan.venue.cancel_on_disconnect)
     document = plan.scenario.desk.governor
-    governor: Governor = document.build(plan.limits, instruments, plan.day, plan.code_path)
+    seed_globals(plan.seed)
+    # A copy: what it does to its limits must not change what it is judged by.
+    governor: Governor = document.build(copy.deepcopy(plan.limits), instruments, plan.day, plan.code_path)
     guard = GuardedGovernor(governor, world) if isinstance(document, PythonGovernorDocument) else None
     capital_micros = micros_from_usd(plan.limits.capital_usd)
     ledger = Ledger(capital_micros, instruments)
@@ -79,7 +81,7 @@ def build(plan: Plan) -> Built:
         capital_micros=capital_micros,
         market_end_ns=model.wants_until_ns,
         governor_name=_name(document),
-        inputs=(*_tape_inputs(model), *_code_input(governor, document)),
+        inputs=_tape_inputs(model),
     )
 
 
@@ -137,11 +139,3 @@ def _tape_inputs(model: MarketModel) -> tuple[Input, ...]:
     """The tape files that the market plays, by name and digest."""
     named = getattr(model, "tape_inputs", None)
     return tuple(Input(name, digest) for name, digest in named()) if named else ()
-
-
-def _code_input(governor: Governor, document: object) -> tuple[Input, ...]:
-    """The source file of a governor that is not ours: it is an input of the run like any other."""
-    if not isinstance(document, PythonGovernorDocument):
-        return ()
-    file = getattr(sys.modules.get(type(governor).__module__), "__file__", None)
-    return (Input(document.target, sha256_of(Path(file))),) if file else ()

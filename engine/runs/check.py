@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.config.library import DocKind, Library
+from engine.config.library import DocKind, Library, Loaded
 from engine.config.node import Node, Path, find
 from engine.config.problems import DocumentError
 from engine.gates.gate import GateSet
 from engine.runs.documents import GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
+from engine.runs.limits_logic import report_limits
 from engine.runs.plan import plan_run, report_gate
+from engine.trading.limits import Limits
 
 _NAMES: tuple[tuple[Path, DocKind[Any]], ...] = (
     (("desk", "limits"), LIMITS),
@@ -32,9 +34,17 @@ def check_document(library: Library, path: str) -> None:
             _look_up_names(library, path)
         return
     loaded = library.load_any(path)
-    if loaded is not None and isinstance(loaded.value, GateSet):
+    if loaded is not None:
+        _report_logic(library, loaded)
+
+
+def _report_logic(library: Library, loaded: Loaded[Any]) -> None:
+    """Collect what a schema cannot see in a document that loaded."""
+    if isinstance(loaded.value, GateSet):
         for place, gate in enumerate(loaded.value.gates):
             report_gate(library, gate, loaded, ("gates", place))
+    elif isinstance(loaded.value, Limits):
+        report_limits(library, loaded)
 
 
 def _look_up_names(library: Library, path: str) -> None:
@@ -51,4 +61,6 @@ def _look_up_names(library: Library, path: str) -> None:
 
 def _look_up(library: Library, kind: DocKind[Any], node: Node) -> None:
     if isinstance(node.value, str) and "${" not in node.value:
-        library.load(kind, node.value, asked_at=node.mark)
+        loaded = library.load(kind, node.value, asked_at=node.mark)
+        if loaded is not None:
+            _report_logic(library, loaded)

@@ -15,6 +15,7 @@ from engine.faults.fault import Effect
 from engine.gates.verdict import WORST_FIRST, Verdict, exit_code, worst
 from engine.gates.wording import quantity
 from engine.runs.assess import Assessment, PlacedJudgement
+from engine.runs.code_inputs import code_inputs
 from engine.runs.plan import Plan
 from engine.runs.play import Played
 from engine.runs.result import (
@@ -92,7 +93,8 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
         fingerprint=log.fingerprint(),
         events=len(log),
         inputs=tuple(
-            InputResult(name=source.name, sha256=source.sha256) for source in (*plan.inputs, *played.built.inputs)
+            InputResult(name=source.name, sha256=source.sha256)
+            for source in (*plan.inputs, *played.built.inputs, *code_inputs(plan))
         ),
         versions={"stress": engine.__version__, "python": platform.python_version()}
         | {name: version(name) for name in STANDS_ON},

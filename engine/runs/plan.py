@@ -16,6 +16,7 @@ from engine.market.venue_document import VenueDocument
 from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 from engine.runs.fault_documents import with_documents
 from engine.runs.known_red import report_known_red
+from engine.runs.limits_logic import report_limits
 from engine.runs.scenario import Scenario
 from engine.runs.symbols import report_symbols
 from engine.runs.timeline import Injection, converge_from_ns, plan_timeline
@@ -78,8 +79,18 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     if loaded is None:
         library.raise_problems()
         raise AssertionError("a document that did not load has a problem")
+    if library.is_base(path):
+        library.problems.error(
+            "R306",
+            f"'{loaded.name}' is a base, which is incomplete by itself",
+            loaded.mark(),
+            "name a scenario that extends it (stress list scenarios), or make one: stress new scenario my_crash",
+        )
+        library.raise_problems()
     scenario = with_documents(library, loaded)
     limits = library.load(LIMITS, scenario.desk.limits, asked_at=loaded.mark("desk", "limits"))
+    if limits is not None:
+        report_limits(library, limits)
     venue = library.load(VENUE, scenario.desk.venue, asked_at=loaded.mark("desk", "venue"))
     profile = library.load(PROFILE, scenario.desk.profile, asked_at=loaded.mark("desk", "profile"))
     injections, timeline_problems = plan_timeline(scenario, _idle_params(loaded))

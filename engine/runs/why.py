@@ -46,7 +46,7 @@ def moment(judgement: Judgement) -> int:
 
 def _all_held(assessment: Assessment) -> str:
     held = sum(placed.judgement.verdict is not Verdict.DEFERRED for placed in assessment.judgements)
-    bitten = f"while {counted(len(assessment.effects), 'fault')} bit" if assessment.effects else "without any fault"
+    bitten = f"while {counted(len(assessment.effects), 'fault')} bit"
     return f"{counted(held, 'gate')} held {bitten}{_deferred(assessment)}"
 
 

@@ -61,7 +61,9 @@ class PythonGovernorDocument:
         maker = _class(self.target, search_path)
         try:
             governor = maker(limits=limits, instruments=instruments, **self.options)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit too
             taken = ", ".join(["limits", "instruments", *self.options])
             raise PluginError(
                 f"the governor '{self.target}' could not be built: {type(error).__name__}: {error}",
@@ -127,11 +129,13 @@ def _module(target: str, name: str, search_path: Path | None) -> ModuleType:
         raise PluginError(
             f"the governor '{target}' was not found: no module '{error.name}' {where}".strip(), hint
         ) from error
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: it must not end the program, least of all with exit 0
         raise PluginError(*_broken_module(target, name, error)) from error
 
 
-def _broken_module(target: str, name: str, error: Exception) -> tuple[str, str]:
+def _broken_module(target: str, name: str, error: BaseException) -> tuple[str, str]:
     reason = f"the governor '{target}' could not be loaded: importing {name} raised {type(error).__name__}: {error}"
     return reason, "mend the module, or install what it needs"
 

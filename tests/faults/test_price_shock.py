@@ -97,7 +97,7 @@ def test_the_fall_is_measured_from_the_last_mid_before_it() -> None:
     """What fell earlier, or in another symbol, or one side alone, is not counted."""
     log = quiet_log(
         [
-            quote(1, 199, 201),
+            quote(1, 99, 101),
             quote(59, 99, 101),
             quote(60.5, 0, 5),
             quote(61, 49, 51, "QQQ"),
@@ -130,3 +130,15 @@ def test_a_rise_is_no_fall() -> None:
     effect = CRASH.effect(quiet_log([quote(59, 99, 101), quote(62, 109, 111)]), 60 * NS_PER_S, 80 * NS_PER_S)
 
     assert (effect.value, effect.held) == (0, False)
+
+
+def test_a_fall_that_the_market_makes_by_itself_is_no_shock() -> None:
+    """One percent up and down each second: then a fall of two percent in 20 s is nothing, however little is asked."""
+    restless = [quote(second, 99 + second % 2, 101 + second % 2) for second in range(1, 61)]
+    log = quiet_log([*restless, quote(70, 97, 99)])
+    asked = PriceShock(symbol="SPY", drop_pct=0.01, over_s=20)
+    effect = asked.effect(log, 60 * NS_PER_S, 80 * NS_PER_S)
+
+    assert effect.value == pytest.approx(2)
+    assert effect.needed == pytest.approx(4 * math.sqrt(20), rel=0.05)
+    assert not effect.held

@@ -103,12 +103,20 @@ def test_position_plus_the_order_must_keep_the_limit(held_shares: int, counted: 
 
 
 def test_a_denial_under_a_hold_says_nothing() -> None:
-    """From its in-effect instant to its release."""
-    script = asked(trading(Script()).state(2 * S, Level.HOLD), 3 * S, 1, "held")
-    script.state(4 * S, Level.RUNNING)
+    """From its in-effect instant to its release, if somebody commanded it."""
+    script = asked(trading(Script()).control(2 * S, "pause").state(2 * S, Level.HOLD), 3 * S, 1, "held")
+    script.control(4 * S, "resume").state(4 * S, Level.RUNNING)
     asked(script, 5 * S, 2, "held")
 
     assert points(measure("approved_pct", script.evidence(FULL))) == [(5 * S, 0.0)]
+
+
+def test_a_hold_for_no_reason_excuses_nothing() -> None:
+    """A governor that announces a hold that nothing calls for, and denies everything, is caught by its denials."""
+    script = asked(trading(Script()).state(2 * S, Level.HOLD), 3 * S, 1, "held")
+    script.add(*(DeskTick(second * S + 500 * MS, "A", second * S + 500 * MS) for second in range(4)))
+
+    assert points(measure("approved_pct", script.evidence(FULL))) == [(3 * S, 0.0)]
 
 
 def test_a_denial_on_an_old_quote_says_nothing() -> None:

@@ -13,10 +13,11 @@ def test_a_pass_says_how_much_held_and_how_many_faults_bit(small_run: Run) -> No
     assert small_run.result.why == "3 gates held while 1 fault bit"
 
 
-def test_a_pass_without_faults_says_so(desk: Desk) -> None:
-    """Zero faults did not bite; there were none."""
+def test_a_run_without_faults_is_no_evidence(desk: Desk) -> None:
+    """Its gates may hold; nothing was stressed."""
+    result = desk.run(timeline=[]).result
 
-    assert desk.run(timeline=[]).result.why == "3 gates held without any fault"
+    assert (result.verdict, result.why) == ("NO_EVIDENCE", "nothing was stressed: the timeline has no fault")
 
 
 def test_a_red_gate_is_explained_with_the_fault_in_force(desk: Desk) -> None:

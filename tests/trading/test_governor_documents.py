@@ -13,7 +13,12 @@ from engine.base.errors import ExitCode, PluginError
 from engine.base.keys import key_of
 from engine.domain.governance import APPROVED
 from engine.domain.ports import Governor
-from engine.trading.governor_documents import GOVERNORS, DefectGovernorDocument, PythonGovernorDocument, ReferenceGovernorDocument
+from engine.trading.governor_documents import (
+    GOVERNORS,
+    DefectGovernorDocument,
+    PythonGovernorDocument,
+    ReferenceGovernorDocument,
+)
 from engine.trading.reference import ReferenceGovernor
 
 from .plain_view import QQQ, SPY, buy, desk_view, limits

@@ -37,8 +37,10 @@ GATES = {
     ),
     "G506": Code(
         "statistic that forgives",
-        "The statistic would hide what the gate is there to catch, such as the mean of a drawdown.",
-        _HEAD + "stat: min\nfail_from: 15",
+        "The statistic would hide what the gate is there to catch, such as the mean of a drawdown. A metric's own "
+        "statistic fits, and the worst value of the run; of a latency or an age every percentile in the bad tail, p90 "
+        "or higher. A metric that tolerates no breach is judged by sum or max.",
+        _HEAD + "stat: mean\nfail_from: 15",
         _HEAD + "stat: max\nfail_from: 15",
     ),
     "G507": Code(
@@ -58,5 +60,11 @@ GATES = {
         "must_catch names exactly one planted breach: a broken governor or a fault.",
         _HEAD + "fail_from: 15\nmust_catch: {}",
         _HEAD + "fail_from: 15\nmust_catch: {defect: ignores_drawdown}",
+    ),
+    "G510": Code(
+        "threshold that tolerates a breach",
+        "A metric that tolerates no single breach must be 0; a threshold beyond one breach would let it pass.",
+        "gate: leaks\nmetric: order_leaks\nfail_from: 5",
+        "gate: leaks\nmetric: order_leaks\nmust_be: 0",
     ),
 }

@@ -114,4 +114,34 @@ REFERENCES = {
         "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limits\n    because: the flatten is too slow",
         "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limit\n    because: the flatten is too slow",
     ),
+    "R350": Code(
+        "steps of a limit out of order",
+        "A value that worsens meets soft first, then flatten, then hard; a step beyond the next one comes too late.",
+        "daily_loss_usd:\n  soft: 40000\n  flatten: 30000\n  hard: 200000",
+        "daily_loss_usd:\n  soft: 20000\n  flatten: 30000\n  hard: 200000",
+    ),
+    "R351": Code(
+        "loss beyond the capital",
+        "A daily loss limit beyond the capital is none: the money is gone before it holds.",
+        "capital_usd: 2000000\nfirm:\n  daily_loss_usd: {hard: 20000000}",
+        "capital_usd: 2000000\nfirm:\n  daily_loss_usd: {hard: 200000}",
+    ),
+    "R352": Code(
+        "drawdown beyond everything",
+        "Equity falls by 100 percent of its highest point when all of it is lost; a step beyond that comes too late.",
+        "drawdown_pct: {soft: 200, flatten: 300, hard: 1200}",
+        "drawdown_pct: {soft: 2, flatten: 3, hard: 12}",
+    ),
+    "R353": Code(
+        "price collar that holds nothing back",
+        "A price 100 percent below the reference price is nothing at all, so such a collar lets every sale through.",
+        "price_collar_pct: {hard: 500}",
+        "price_collar_pct: {hard: 5}",
+    ),
+    "R354": Code(
+        "limits without two approvers",
+        "Limits are approved by two different people. The same name twice is one person, in whatever case it stands.",
+        "approved_by: [risk.one, Risk.One]",
+        "approved_by: [risk.one, risk.two]",
+    ),
 }
