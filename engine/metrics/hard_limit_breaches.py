@@ -25,8 +25,9 @@ def hard_limit_breaches(evidence: Evidence) -> Series:
 
     Position limits (shares of a symbol) and the gross limit (USD over all symbols) are held against position + working
     orders + what was sent and not yet answered, the worse side; each crossing from at-or-below to above counts once,
-    whoever caused it. Size and value limits of one order are held against each order the venue accepted: its
-    quantity, and quantity × limit (a market order: × the best opposite price on arrival).
+    whoever caused it, and one that was made before the window and still stands at its start counts there. Size and
+    value limits of one order are held against each order the venue accepted: its quantity, and quantity × limit (a
+    market order: × the best opposite price on arrival).
 
     Order rate, quote age and price collar are held against each new order and replace of the strategy at its first
     decision, if that was an approval; a cancel never breaks them. Rate: approvals in (t - 1 s, t], this one included.
@@ -44,6 +45,7 @@ def hard_limit_breaches(evidence: Evidence) -> Series:
         above = value > limit
         crossed = above & ~np.concatenate(([False], above[:-1]))
         samples += [(t, 1.0) for t in t_ns[crossed].tolist()]
+        samples += _already_above(evidence, t_ns, value, limit)
         near_pct = max(near_pct, _used_pct(evidence, t_ns, value, limit))
     denied = sum(is_limit_deny(one) and in_window(evidence, one.t_ns) for one in evidence.log.of(Decided))
     samples.append((window(evidence)[1], 0.0))
@@ -67,6 +69,13 @@ def _levels(evidence: Evidence) -> list[tuple[Ints, Floats, float]]:
         t_ns, micros = gross_micros(evidence.log)
         found.append((t_ns, micros / 1e6, gross))
     return [level for level in found if len(level[0])]
+
+
+def _already_above(evidence: Evidence, t_ns: Ints, value: Floats, limit: float) -> list[tuple[int, float]]:
+    """A breach at the window's start, if a crossing before it had not been made good by then."""
+    start_ns = window(evidence)[0]
+    before = t_ns < start_ns
+    return [(start_ns, 1.0)] if before.any() and value[before][-1] > limit else []
 
 
 def _orders(evidence: Evidence) -> list[tuple[int, float]]:

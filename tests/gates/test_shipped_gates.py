@@ -13,7 +13,7 @@ from engine.gates.gate_logic import gate_logic
 from engine.metrics import metrics
 
 GATES = Path(__file__).parents[2] / "gates.d"
-SETS = ("capital_core", "flatten_core", "integrity_core", "latency_core")
+SETS = ("cancel_core", "capital_core", "flatten_core", "integrity_core", "latency_core", "recovery_core")
 
 
 def shipped(name: str) -> GateSet:
@@ -36,12 +36,15 @@ FIXED = {
     "leaks": ("order_leaks", "", "must_be 0"),
     "final_flat": ("final_position_shares", "", "must_be 0"),
     "flatten_participation": ("flatten_participation_pct", "", "above 9"),
+    "cancels_pass": ("cancels_denied", "", "must_be 0"),
     "governor_failures": ("governor_failures", "", "must_be 0"),
     "pnl_delta": ("pnl_delta_usd", "", "above 1"),
     "position_delta": ("position_delta_usd", "from 500", "from 1000"),
     "execution_rate": ("execution_rate_pct", "", "at_or_below 95"),
     "approved_floor": ("approved_pct", "", "below 90"),
     "backlog_after_drain": ("backlog_after_drain", "", "must_be 0"),
+    "recovery": ("recovery_s", "from 20", "from 25"),
+    "time_to_hold": ("time_to_hold_ms", "from 100", "from 250"),
     "memory_growth": ("memory_growth_mb", "", "from 50"),
 }
 

@@ -139,3 +139,13 @@ def test_a_missing_limit_or_intent_is_said() -> None:
     assert measure("hard_limit_breaches", script.evidence(FACTS)).note.endswith("position_shares of C")
     assert "order 9 was sent without an intent" in no_intent.note
     assert no_gross.note.endswith("gross_notional_usd of the firm")
+
+
+def test_a_breach_made_before_the_window_counts_while_it_stands() -> None:
+    """Over the limit in warm-up and ever since: a desk that sits above its limit has breached it."""
+    script = Script().quote(0, 99, 101).accepted(S, 1, 1, 40).fill(S, 1, 1, 1, 40, 100).accepted(2 * S, 2, 1, 45)
+    script.fill(2 * S, 2, 2, 1, 45, 100).accepted(3 * S, 3, 1, 16).fill(3 * S, 3, 3, 1, 16, 100)
+    series = measure("hard_limit_breaches", script.evidence(start_ns=10 * S))
+    inside = series.value[series.t_ns >= 10 * S]
+
+    assert inside.sum() == 1

@@ -231,3 +231,12 @@ def test_every_series_is_in_order_of_time() -> None:
     script.accepted(S + MS, 1, 1, 10).fill(S + MS, 1, 1, 1, 10, 101, booked_ns=S + 2 * MS).state(S, 1).trade(S, 5)
     for name, metric in metrics:
         assert (np.diff(metric.measure(script.evidence()).t_ns) >= 0).all(), name
+
+
+def test_a_denied_cancel_is_counted() -> None:
+    """One of two cancels; the order that was denied is none."""
+    script = asked(asked(Script(), S, 1, action="cancel"), 2 * S, 2, "stopped", action="cancel")
+    series = measure("cancels_denied", asked(script, 3 * S, 3, "stopped").evidence())
+
+    assert points(series) == [(S, 0.0), (2 * S, 1.0)]
+    assert chances(series) == [2]
