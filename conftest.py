@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import pytest
 from sybil import Document, Example, Region, Sybil
 
 from tests.docs.blocks import blocks, differences, run_console, run_python, validate_yaml
@@ -51,6 +52,14 @@ def _evaluate(example: Example) -> str | None:
         if found := differences(expected, run_console(command, folder, environment)):
             return f"$ {command}\n{found}"
     return None
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The examples of one page build on each other: they run in one process, in order."""
+    for item in items:
+        if item.path.suffix == ".md":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 pytest_collect_file = Sybil(
