@@ -11,15 +11,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import pytest
 from sybil import Document, Example, Region, Sybil
 
-from tests.docs.blocks import blocks, differences, run_console, run_python, validate_yaml
+from tests.docs.blocks import Block, blocks, differences, run_console, run_python, validate_yaml
 
 REPOSITORY = Path(__file__).parent
 
@@ -34,30 +33,39 @@ def _teardown(namespace: dict[str, Any]) -> None:
 
 
 def _parse(document: Document) -> Iterable[Region]:
-    for block in blocks(document.text):
-        if block.language in ("console", "yaml", "python") and not block.not_run:
-            yield Region(block.start, block.end, block, _evaluate)
+    """One region for a whole page: its examples build on each other, and run in one process and in order."""
+    found = [block for block in blocks(document.text) if block.language in _RUN and not block.not_run]
+    if found:
+        yield Region(found[0].start, found[-1].end, found, _evaluate)
 
 
 def _evaluate(example: Example) -> str | None:
-    block = example.parsed
     folder: Path = example.namespace["folder"]
-    if block.language == "yaml":
-        return validate_yaml(block.text, folder)
-    if block.language == "python":
-        run_python(block.text)
-        return None
+    for block in example.parsed:
+        if wrong := _RUN[block.language](block, folder):
+            line = example.document.text.count("\n", 0, block.start) + 1
+            return f"{Path(example.path).name}:{line}: {wrong}"
+    return None
+
+
+def _console(block: Block, folder: Path) -> str:
     environment = dict(os.environ, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", NO_COLOR="1")
     for command, expected in block.commands():
         if found := differences(expected, run_console(command, folder, environment)):
             return f"$ {command}\n{found}"
-    return None
+    return ""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """The examples of one page build on each other: they run in one process, in order."""
-    if item.path.suffix == ".md":
-        item.add_marker(pytest.mark.xdist_group(item.path.name))
+def _python(block: Block, _folder: Path) -> str:
+    run_python(block.text)
+    return ""
+
+
+_RUN: dict[str, Callable[[Block, Path], str]] = {
+    "console": _console,
+    "yaml": lambda block, folder: validate_yaml(block.text, folder),
+    "python": _python,
+}
 
 
 pytest_collect_file = Sybil(
