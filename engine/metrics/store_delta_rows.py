@@ -13,6 +13,7 @@ def store_delta_rows(evidence: Evidence) -> Series:
     """Rows of orders, fills and positions that differ between the live state (Redis) and the record (PostgreSQL).
 
     Can only be measured: a simulated run has neither store, so there is no sample, and a gate with `basis: measured` is
-    DEFERRED. Comparing the two stores comes with live runs. Source: operations manuals, portfolio_integrity; measured.
+    DEFERRED. The comparison itself is not written yet and comes with live runs; until then this only names what is
+    missing. Source: operations manuals, portfolio_integrity; measured.
     """
     return series([], "rows", Basis.MEASURED)

@@ -79,18 +79,12 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
     if loaded is None:
         library.raise_problems()
         raise AssertionError("a document that did not load has a problem")
-    if library.is_base(path):
-        library.problems.error(
-            "R306",
-            f"'{loaded.name}' is a base, which is incomplete by itself",
-            loaded.mark(),
-            "name a scenario that extends it (stress list scenarios), or make one: stress new scenario my_crash",
-        )
-        library.raise_problems()
+    _refuse_base(library, path, loaded)
     scenario = with_documents(library, loaded)
     limits = library.load(LIMITS, scenario.desk.limits, asked_at=loaded.mark("desk", "limits"))
     if limits is not None:
         report_limits(library, limits)
+        _check_in_force(library, loaded, limits.value)
     venue = library.load(VENUE, scenario.desk.venue, asked_at=loaded.mark("desk", "venue"))
     profile = library.load(PROFILE, scenario.desk.profile, asked_at=loaded.mark("desk", "profile"))
     injections, timeline_problems = plan_timeline(scenario, _idle_params(loaded))
@@ -107,14 +101,6 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         report_known_red(library, loaded, judging)
     if traded := getattr(scenario.market, "symbols", ()):  # else only its data knows, see build
         report_symbols(library, loaded, traded)
-    if limits is not None and limits.value.effective_from > scenario.clock.start[:10]:
-        library.problems.error(
-            "R342",
-            f"the limits '{scenario.desk.limits}' hold from {limits.value.effective_from}, "
-            f"the scenario plays {scenario.clock.start[:10]}",
-            _own(loaded, ("desk", "limits"), ("clock", "start")),
-            "name limits that are in force on that day, or play another day (clock.start)",
-        )
     library.raise_problems()
     assert limits is not None
     assert venue is not None
@@ -141,6 +127,30 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         inputs=tuple(library.inputs),
         library=library,
     )
+
+
+def _refuse_base(library: Library, path: str, loaded: Loaded[Scenario]) -> None:
+    """A base is incomplete by itself. Raise DocumentError if *path* is one."""
+    if library.is_base(path):
+        library.problems.error(
+            "R306",
+            f"'{loaded.name}' is a base, which is incomplete by itself",
+            loaded.mark(),
+            "name a scenario that extends it (stress list scenarios), or make one: stress new scenario my_crash",
+        )
+        library.raise_problems()
+
+
+def _check_in_force(library: Library, loaded: Loaded[Scenario], limits: Limits) -> None:
+    """The limits must be in force on the day that the scenario plays."""
+    day = loaded.value.clock.start[:10]
+    if limits.effective_from > day:
+        library.problems.error(
+            "R342",
+            f"the limits '{loaded.value.desk.limits}' hold from {limits.effective_from}, the scenario plays {day}",
+            _own(loaded, ("desk", "limits"), ("clock", "start")),
+            "name limits that are in force on that day, or play another day (clock.start)",
+        )
 
 
 def _own(loaded: Loaded[Scenario], *paths: tuple[str, ...]) -> Mark | None:
