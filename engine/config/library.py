@@ -23,6 +23,7 @@ from engine.config.params import Substituted, substitute
 from engine.config.problems import DocumentError, Problems
 from engine.config.schema import Flavour, schema_of
 from engine.config.schema_words import Schema
+from engine.config.shape import field_named
 from engine.config.shelf import names_of, title_of
 from engine.config.source import Source, read_file
 from engine.config.validator import resolved
@@ -280,7 +281,8 @@ class Library:
         )
 
     def _dropped(self, kind: DocKind[Any]) -> tuple[str, ...]:
-        return _LOADER_KEYS if kind.base_word or kind.has_params else ()
+        extends = field_named(kind.cls, "extends") is not None
+        return _LOADER_KEYS if extends or kind.has_params else ()
 
     def _name(self, kind: DocKind[Any], path: Path) -> str:
         for root in self.workspace.folders(kind.folder) if kind.folder else ():

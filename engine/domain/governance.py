@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from engine.domain.orders import NewOrder, Side
-from engine.domain.quotes import Quote
+from engine.domain.quotes import MarketState, Quote
 
 CONTRACT_VERSION = "1"
 
@@ -143,4 +143,8 @@ class DeskView(Protocol):
 
     def volume(self, symbol: str) -> int:
         """Shares traded at the venue since the session began, as far as the feed has told."""
+        ...
+
+    def market_state(self, symbol: str) -> MarketState:
+        """Whether the symbol trades at the venue, as far as the feed has told; open until it has."""
         ...

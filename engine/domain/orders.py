@@ -123,6 +123,20 @@ class Fill:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bust:
+    """An execution taken back by the venue, with everything that it had: it never was. Its order stays as it is."""
+
+    exec_id: int
+    order_id: int
+    symbol: str
+    side: Side
+    qty: int
+    price_micros: int
+    fee_micros: int
+    reason: str
+
+
 class OrderState(StrEnum):
     """The life of an order as the desk knows it. ``unknown`` counts as exposure."""
 
@@ -139,7 +153,10 @@ LIVE_STATES = frozenset({OrderState.PENDING, OrderState.WORKING, OrderState.UNKN
 
 @dataclass(frozen=True, slots=True)
 class OrderUpdate:
-    """What the venue says of an order: accepted (``working``), cancelled or rejected, with its reason."""
+    """What the venue says of an order: accepted (``working``), cancelled or rejected, with its reason.
+
+    ``working`` with the order itself as target is an order that the venue made smaller: ``left`` is what is open.
+    """
 
     order_id: int
     target_id: int

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.governance import Command, Control, Decision, DeskView
-from engine.domain.orders import Fill, Instruction, Instrument, NewOrder, OrderUpdate, Side
-from engine.domain.quotes import Quote, Tick, Trade
+from engine.domain.orders import Bust, Fill, Instruction, Instrument, NewOrder, OrderUpdate, Side
+from engine.domain.quotes import Quote, StateChange, Tick, Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ NEVER_NS = 2**62
 
 @dataclass(slots=True)
 class Levers:
-    """What faults may pull on one symbol of a market. Every lever at 1.0 is the undisturbed market."""
+    """What faults may pull on one symbol of a market. Every lever at 1.0 is the undisturbed market.
+
+    Which of them a market obeys stands in its document (``levers``); a fault that needs another one is refused.
+    """
 
     price_factor: float = 1.0
     """Multiplies the fundamental price (reduced) or the tape's prices (replay)."""
@@ -46,6 +49,10 @@ class Levers:
     """Multiplies the spread."""
     volume_factor: float = 1.0
     """Multiplies the rate of trading by others."""
+    refill_factor: float = 1.0
+    """Multiplies the rate at which others place new orders (order_book)."""
+    cancel_factor: float = 1.0
+    """Multiplies the rate at which others cancel their orders (order_book)."""
 
 
 class MarketModel(Protocol):
@@ -89,6 +96,30 @@ class MarketModel(Protocol):
         """Take a resting order out: the shares it still had, 0 if it was not there."""
         ...
 
+    def set_bands(self, symbol: str, lower_micros: int, upper_micros: int) -> None:
+        """From now on nobody offers below *lower_micros* or bids above *upper_micros*, and nothing trades outside.
+
+        Both lie on the grid; 0/0 takes the bands away. Others' prices beyond a band are shown at it, or not at all.
+        The venue holds the desk's own orders inside; one that it reprices is cancelled and comes again under its id.
+        """
+        ...
+
+    def set_trading(self, symbol: str, *, trading: bool) -> None:
+        """Others stop trading in *symbol* (False), or go on. While they have stopped nothing is printed or filled.
+
+        Quotes may still change. The venue sends no order of that symbol then, only cancels; resting orders stay.
+        """
+        ...
+
+    def uncross(self, orders: tuple[NewOrder, ...], symbol: str, reference_micros: int) -> tuple[MarketEvent, ...]:
+        """The call auction that ends a stop: *orders*, in order of arrival, and what rests, against the book, by now.
+
+        Called while trading has stopped and no bands are set. By :func:`engine.market.auction.uncross`: one price for
+        all. What is left of *orders* rests. Gives the executions of the desk's orders, the others' trade if they traded
+        with each other, and the new quote if it has changed.
+        """
+        ...
+
 
 class VenueListener(Protocol):
     """The desk's end of the line: what the venue says to its member. Called at the venue's time, before any latency."""
@@ -103,6 +134,14 @@ class VenueListener(Protocol):
 
     def on_fill(self, fill: Fill) -> None:
         """One of the desk's orders was filled."""
+        ...
+
+    def on_bust(self, bust: Bust) -> None:
+        """An execution was taken back: it never was."""
+        ...
+
+    def on_state(self, change: StateChange) -> None:
+        """Trading in a symbol stopped, went on, or met a limit; until the first word of a symbol it is open."""
         ...
 
 

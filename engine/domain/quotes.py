@@ -1,8 +1,9 @@
-"""What a market shows: its top of book and its trades."""
+"""What a market shows: its top of book, its trades, and whether it trades."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from engine.domain.orders import Side
 
@@ -30,7 +31,8 @@ class Quote:
     @property
     def mid_micros(self) -> float | None:
         """The middle of bid and ask, or None while one-sided."""
-        return (self.bid_micros + self.ask_micros) / 2 if self.two_sided else None
+        bid_micros, ask_micros = self.bid_micros, self.ask_micros
+        return (bid_micros + ask_micros) / 2 if bid_micros > 0 and ask_micros > 0 else None
 
     def touch_micros(self, side: Side) -> int:
         """The price an aggressive order of *side* meets (ask for a buy), 0 if there is none."""
@@ -49,3 +51,32 @@ class Trade:
 
 
 Tick = Quote | Trade
+
+
+class MarketState(StrEnum):
+    """What may happen in a symbol at the venue."""
+
+    OPEN = "open"
+    LIMIT_STATE = "limit_state"
+    """Trading goes on, but a quote stands at a price band: a pause may follow."""
+    PAUSED = "paused"
+    """A stop of this symbol for a while; an auction ends it."""
+    HALTED = "halted"
+    """A stop of the whole market."""
+    CLOSED = "closed"
+    """Outside the session."""
+
+    @property
+    def trades(self) -> bool:
+        """Whether orders are matched."""
+        return self in (MarketState.OPEN, MarketState.LIMIT_STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """From ``t_ns`` (venue time) on *symbol* is in *state*, for a reason with a stable code."""
+
+    t_ns: int
+    symbol: str
+    state: MarketState
+    reason: str

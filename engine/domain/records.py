@@ -71,6 +71,8 @@ class VenueTrade(NamedTuple):
 class VenueAccepted(NamedTuple):
     """The venue accepted a new order (``target_id`` 0) or a replace of ``target_id``.
 
+    An order that the venue itself made smaller is accepted again in its own place (``target_id`` is its own id).
+
     ``sent_ns`` is the sending time stamped on the message; ``limit_micros`` 0 is a market order; ``touch_micros``
     the best opposite price on arrival (0: none).
     """
@@ -266,6 +268,72 @@ class GovernorFailed(NamedTuple):
     what: str
 
 
+class VenueState(NamedTuple):
+    """Trading in a symbol stopped, went on or met a limit: ``open limit_state paused halted closed``.
+
+    Until the first one a symbol is open.
+    """
+
+    t_ns: int
+    symbol: str
+    state: str
+    reason: str
+
+
+class VenueBust(NamedTuple):
+    """The venue took an execution back; every field but the reason as it was in its VenueFill, the fee returned."""
+
+    t_ns: int
+    exec_id: int
+    order_id: int
+    symbol: str
+    side: int
+    qty: int
+    price_micros: int
+    fee_micros: int
+    reason: str
+
+
+class DeskBust(NamedTuple):
+    """The desk took an execution out of its books; position, cash and fees as in a DeskFill, after it."""
+
+    t_ns: int
+    exec_id: int
+    order_id: int
+    symbol: str
+    position: int
+    cash_micros: int
+    fees_micros: int
+
+
+class AgentsChanged(NamedTuple):
+    """The settings of the ``agents`` reacting agents of a block changed; ``settings`` are those that differ from what
+    the scenario says, as ``name=value, ...`` in the order of their names, empty if none does any more.
+    """
+
+    t_ns: int
+    agent: str
+    settings: str
+    agents: int
+
+
+class AgentLooked(NamedTuple):
+    """The agent ``number`` of a block looked at the market for the first time under the block's latest settings."""
+
+    t_ns: int
+    agent: str
+    number: int
+
+
+class VenueDepth(NamedTuple):
+    """Shares that rest on each side of a symbol's whole book, the desk's own included; written at regular times."""
+
+    t_ns: int
+    symbol: str
+    bid_shares: int
+    ask_shares: int
+
+
 class Finding(NamedTuple):
     """Something a reader of the result must know; ``code`` is stable."""
 
@@ -298,6 +366,12 @@ Record = (
     | ControlGiven
     | GovernorFailed
     | Finding
+    | VenueState
+    | VenueBust
+    | DeskBust
+    | AgentsChanged
+    | AgentLooked
+    | VenueDepth
 )
 
 KINDS: tuple[type[Record], ...] = (
@@ -324,5 +398,11 @@ KINDS: tuple[type[Record], ...] = (
     ControlGiven,
     GovernorFailed,
     Finding,
+    VenueState,
+    VenueBust,
+    DeskBust,
+    AgentsChanged,
+    AgentLooked,
+    VenueDepth,
 )
 """Every kind of record; the position is its number in the packed log, so new kinds are added at the end."""

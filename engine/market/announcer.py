@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from engine.domain.orders import Fill, NewOrder, OrderState, OrderUpdate, Side
+from dataclasses import replace
+
+from engine.domain.orders import Bust, Fill, NewOrder, OrderState, OrderUpdate, Side
 from engine.domain.ports import VenueListener
-from engine.domain.quotes import Quote, Tick
+from engine.domain.quotes import MarketState, Quote, StateChange, Tick
 from engine.domain.records import (
     VenueAccepted,
+    VenueBust,
     VenueCancelled,
     VenueFill,
     VenueInventory,
     VenueQuote,
     VenueRejected,
     VenueSession,
+    VenueState,
     VenueTrade,
 )
 from engine.kernel.world import World
@@ -36,8 +40,11 @@ class Announcer:
         if self.listener is not None:
             self.listener.on_tick(tick)
 
-    def accepted(self, order: NewOrder, target_id: int, sent_ns: int, quote: Quote) -> None:
-        """*order* is in, instead of *target_id* if that is not 0; *quote* is what it meets."""
+    def accepted(self, order: NewOrder, target_id: int, sent_ns: int, quote: Quote | None, reason: str = "") -> None:
+        """*order* is in, instead of *target_id* if that is not 0; *quote* is what it meets (None: nothing)."""
+        touch_qty = 0
+        if quote is not None:
+            touch_qty = quote.ask_qty if order.side is Side.BUY else quote.bid_qty
         self._world.record(
             VenueAccepted(
                 self._world.now_ns,
@@ -50,11 +57,15 @@ class Announcer:
                 order.tif.value,
                 order.origin.value,
                 sent_ns,
-                quote.touch_micros(order.side),
-                quote.ask_qty if order.side is Side.BUY else quote.bid_qty,
+                quote.touch_micros(order.side) if quote is not None else 0,
+                touch_qty,
             )
         )
-        self._update(order.order_id, target_id, OrderState.WORKING, "", order.qty)
+        self._update(order.order_id, target_id, OrderState.WORKING, reason, order.qty)
+
+    def restated(self, order: NewOrder, left: int, sent_ns: int, reason: str) -> None:
+        """The venue has made *order* smaller: *left* shares are open, in its own place."""
+        self.accepted(replace(order, qty=left), order.order_id, sent_ns, None, reason)
 
     def rejected(self, order_id: int, target_id: int, action: str, reason: str) -> None:
         """An instruction was refused."""
@@ -91,6 +102,31 @@ class Announcer:
         )
         if self.listener is not None:
             self.listener.on_fill(fill)
+
+    def busted(self, bust: Bust) -> None:
+        """An execution was taken back."""
+        self._world.record(
+            VenueBust(
+                self._world.now_ns,
+                bust.exec_id,
+                bust.order_id,
+                bust.symbol,
+                int(bust.side),
+                bust.qty,
+                bust.price_micros,
+                bust.fee_micros,
+                bust.reason,
+            )
+        )
+        if self.listener is not None:
+            self.listener.on_bust(bust)
+
+    def state(self, symbol: str, state: MarketState, reason: str) -> None:
+        """A symbol stopped trading, goes on, or met a limit."""
+        now_ns = self._world.now_ns
+        self._world.record(VenueState(now_ns, symbol, state.value, reason))
+        if self.listener is not None:
+            self.listener.on_state(StateChange(now_ns, symbol, state, reason))
 
     def session(self, *, up: bool, reason: str) -> None:
         """The member's session changed; the line itself tells the member, or does not."""

@@ -1,13 +1,14 @@
-"""The desk's own books as steps, from what its ledger said after each fill it booked."""
+"""The desk's own books as steps, from what its ledger said after each fill it booked, and after each bust."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 
-from engine.domain.records import DeskFill, VenueInventory
+from engine.domain.records import DeskBust, DeskFill, VenueInventory
 from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import Floats, Ints, observer, once_per_log, places
@@ -34,6 +35,15 @@ class DeskAccount:
 
 
 @once_per_log
+def bookings(log: EventLog) -> list[tuple[int, DeskFill | DeskBust]]:
+    """Everything that the desk booked or took out of its books again, with its place, in order."""
+    where = places(log)
+    fills = zip(where[DeskFill].tolist(), log.of(DeskFill), strict=True)
+    busts = zip(where[DeskBust].tolist(), log.of(DeskBust), strict=True)
+    return sorted([*fills, *busts], key=itemgetter(0))
+
+
+@once_per_log
 def first_bookings(log: EventLog) -> dict[int, tuple[int, int]]:
     """Place and time at which the desk first booked each execution."""
     found: dict[int, tuple[int, int]] = {}
@@ -54,14 +64,15 @@ def desk_accounts(evidence: Evidence) -> dict[str, DeskAccount]:
         accounts[inventory.symbol].position[0] += inventory.qty
         accounts[inventory.symbol].cash_micros[0] -= inventory.qty * inventory.price_micros
         cash_micros -= inventory.qty * inventory.price_micros
-    for seq, fill in zip(places(log)[DeskFill].tolist(), log.of(DeskFill), strict=True):
-        account = accounts[fill.symbol]
-        account.price_micros = account.price_micros or fill.price_micros
+    for seq, booking in bookings(log):
+        account = accounts[booking.symbol]
+        if isinstance(booking, DeskFill):
+            account.price_micros = account.price_micros or booking.price_micros
         account.seq.append(seq)
-        account.t_ns.append(fill.t_ns)
-        account.position.append(fill.position)
-        account.cash_micros.append(account.cash_micros[-1] + fill.cash_micros - cash_micros)
-        cash_micros = fill.cash_micros
+        account.t_ns.append(booking.t_ns)
+        account.position.append(booking.position)
+        account.cash_micros.append(account.cash_micros[-1] + booking.cash_micros - cash_micros)
+        cash_micros = booking.cash_micros
     for symbol in observer(log).accounts:
         accounts[symbol]
     return dict(sorted(accounts.items()))

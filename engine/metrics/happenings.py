@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from engine.domain.governance import Level
 from engine.domain.orders import OrderState, Origin
-from engine.domain.records import Decided, DeskOrder, GovernorFailed, GovernorState, VenueRejected, VenueSession
+from engine.domain.quotes import MarketState
+from engine.domain.records import (
+    Decided,
+    DeskOrder,
+    GovernorFailed,
+    GovernorState,
+    VenueBust,
+    VenueRejected,
+    VenueSession,
+    VenueState,
+)
 from engine.metrics.denials import is_limit_deny
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import intents, observer
@@ -94,6 +104,28 @@ def _governor_failed(evidence: Evidence) -> list[int]:
     return [one.t_ns for one in evidence.log.of(GovernorFailed)]
 
 
+def _stopped(evidence: Evidence, *states: MarketState) -> list[int]:
+    """When a symbol came into one of *states*."""
+    return [one.t_ns for one in evidence.log.of(VenueState) if one.state in states]
+
+
+def _market_reopened(evidence: Evidence) -> list[int]:
+    found: list[int] = []
+    stopped: set[str] = set()
+    for one in evidence.log.of(VenueState):
+        if one.state in (MarketState.PAUSED, MarketState.HALTED):
+            stopped.add(one.symbol)
+        elif one.symbol in stopped:
+            stopped.remove(one.symbol)
+            if MarketState(one.state).trades:
+                found.append(one.t_ns)
+    return found
+
+
+def _trade_busted(evidence: Evidence) -> list[int]:
+    return [one.t_ns for one in evidence.log.of(VenueBust)]
+
+
 def _limit_denied(evidence: Evidence) -> list[int]:
     return [one.t_ns for one in evidence.log.of(Decided) if is_limit_deny(one)]
 
@@ -117,6 +149,8 @@ def _hard_values(limits: FirmLimits | InstrumentLimits) -> frozenset[float]:
     return frozenset(float(bound.hard) for bound in bounds if bound is not None and bound.hard is not None)
 
 
+_STOPS = (MarketState.PAUSED, MarketState.HALTED)
+
 HAPPENINGS = MappingProxyType(
     {
         "governor_held": Event("The governor acknowledged a hold", _governor_held),
@@ -132,6 +166,17 @@ HAPPENINGS = MappingProxyType(
         "broker_reconnected": Event("The venue saw the session come up again", _broker_reconnected),
         "order_unknown": Event("The desk lost sight of an order", _order_unknown),
         "order_rejected": Event("The venue rejected an instruction", _order_rejected),
+        "market_paused": Event(
+            "The venue paused a symbol or halted the market", lambda evidence: _stopped(evidence, *_STOPS)
+        ),
+        "market_reopened": Event("The venue let a symbol trade again after a pause or halt", _market_reopened),
+        "limit_state_entered": Event(
+            "A quote came to stand at a price band", lambda evidence: _stopped(evidence, MarketState.LIMIT_STATE)
+        ),
+        "breaker_tripped": Event(
+            "A market-wide circuit breaker halted a symbol", lambda evidence: _stopped(evidence, MarketState.HALTED)
+        ),
+        "trade_busted": Event("The venue took an execution back", _trade_busted),
         "limit_denied": Event("The governor denied an order because of a limit, soft or hard", _limit_denied),
         "hard_limit_denied": Event(
             "The governor denied an order and named a hard limit of the limits document", _hard_limit_denied

@@ -30,12 +30,14 @@ def equity_usd_steps(evidence: Evidence) -> tuple[Ints, Floats]:
 
 
 def unmarked_note(evidence: Evidence) -> str:
-    """A sentence if a symbol that was held had no two-sided quote for too long; empty if none."""
+    """A sentence if a symbol that was held had no two-sided quote for too long, or ended in a stop; empty if none."""
     facts, books = evidence.facts, observer(evidence.log)
     length_ns = facts.end_ns - facts.warmup_ns
     held = {record.symbol for record in evidence.log.of(VenueInventory)}
     held |= {record.symbol for record in evidence.log.of(VenueFill)}
     for symbol in sorted(held):
+        if books.account(symbol).ended_in_stop and books.account(symbol).position:
+            return f"{symbol} did not trade when the run ended, so nobody knows what it was worth: a run may not end so"
         pct = 100 * books.unmarked_ns(symbol, facts.warmup_ns, facts.end_ns) / length_ns if length_ns > 0 else 0.0
         if pct > UNMARKED_AT_MOST_PCT:
             return (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.domain.records import DeskFill
-from engine.metrics.desk_books import desk_accounts, first_bookings, marked
+from engine.domain.records import DeskBust, VenueBust
+from engine.metrics.desk_books import bookings, desk_accounts, first_bookings, marked
 from engine.metrics.evidence import SETTLE_NS, Evidence
 from engine.metrics.exposure import NEVER, on_the_wire
 from engine.metrics.folds import Ints, columns, observer, places
@@ -19,10 +19,10 @@ def pnl_delta_usd(evidence: Evidence) -> Series:
     """Difference between the desk's profit and the venue observer's, in USD, each with its own fees.
 
     Σ over symbols of |desk - observer| change of equity since the opening, both at the venue's mids, at every
-    checkpoint with nothing in flight (no order sent and unanswered, no fill at the venue that the desk has not booked)
+    checkpoint with nothing in flight (no order sent and unanswered, no fill or bust that the desk has not booked)
     and at the end. At the end a fill that is less than 500 ms old may still be on its way: then the last
     checkpoint stands. Proves something only with at least 100 fills. Source: the desk's ledger after each fill
-    (position and cash) against the venue observer; exact.
+    and bust (position and cash) against the venue observer; exact.
     """
     seq, t_ns = _checkpoints(evidence)
     books = observer(evidence.log)
@@ -40,18 +40,25 @@ def pnl_delta_usd(evidence: Evidence) -> Series:
 def _checkpoints(evidence: Evidence) -> tuple[Ints, Ints]:
     """Places and times after which nothing was in flight although books had moved; then the end."""
     log, end_ns = evidence.log, evidence.facts.end_ns
-    bookings = first_bookings(log)
+    booked = first_bookings(log)
     events: list[tuple[int, int, int, bool]] = []  # place, time, change of what is in flight, whether books moved
     waiting_ns = []
     for execution in observer(log).executions:
-        booked_seq, booked_ns = bookings.get(execution.record.exec_id, (NEVER, NEVER))
+        booked_seq, booked_ns = booked.get(execution.record.exec_id, (NEVER, NEVER))
         if booked_seq > execution.seq:
             events.append((execution.seq, execution.record.t_ns, 1, True))
             events.append((booked_seq, booked_ns, -1, True))
         if booked_seq == NEVER:
             waiting_ns.append(execution.record.t_ns)
-    for seq, fill in zip(places(log)[DeskFill].tolist(), log.of(DeskFill), strict=True):
-        events.append((seq, fill.t_ns, 0, True))
+    taken_back = {bust.exec_id: (seq, bust.t_ns) for seq, bust in bookings(log) if isinstance(bust, DeskBust)}
+    for seq, bust in zip(places(log)[VenueBust].tolist(), log.of(VenueBust), strict=True):
+        booked_seq, booked_ns = taken_back.get(bust.exec_id, (NEVER, NEVER))
+        events.append((seq, bust.t_ns, 1, True))
+        events.append((booked_seq, booked_ns, -1, True))
+        if booked_seq == NEVER:
+            waiting_ns.append(bust.t_ns)
+    for seq, booking in bookings(log):
+        events.append((seq, booking.t_ns, 0, True))
     for wire in on_the_wire(log):
         events.append((wire.sent_seq, wire.sent_ns, 1, False))
         events.append((wire.answered_seq, wire.answered_ns, -1, False))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.domain.fees import FeeSchedule
-from engine.domain.orders import CancelOrder, Fill, Instruction, OrderState, OrderUpdate
-from engine.domain.records import DeskFill, DeskOrder, Finding
+from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, OrderState, OrderUpdate
+from engine.domain.records import DeskBust, DeskFill, DeskOrder, Finding
 from engine.kernel.world import World
 from engine.trading.fees import FeeTable
 from engine.trading.ledger import Ledger
@@ -20,8 +20,14 @@ FILL_UNEXPECTED = "fill_unexpected"
 """The finding that a fill came for an order that the desk does not have open."""
 
 
+BUST_UNEXPECTED = "bust_unexpected"
+"""The finding that an execution was taken back that the desk has not in its books."""
+
+
 class Books:
-    """Books what the session delivers, then tells the desk: *told* hears of updates, *booked* of fills."""
+    """Books what the session delivers, then tells the desk: *told* hears of updates, *booked* of fills, *busted* of
+    executions that were taken back.
+    """
 
     def __init__(
         self,
@@ -32,6 +38,7 @@ class Books:
         day: str,
         told: Callable[[OrderUpdate], None],
         booked: Callable[[Fill], None],
+        busted: Callable[[], None],
     ) -> None:
         self._world = world
         self._orders = orders
@@ -39,10 +46,13 @@ class Books:
         self._fees = FeeTable(fees, day)
         self._told = told
         self._booked = booked
+        self._busted = busted
 
     def on_update(self, update: OrderUpdate) -> None:
         """An instruction was answered, by the venue or by the desk's own gateway."""
-        if update.state is OrderState.WORKING:
+        if update.state is OrderState.WORKING and update.target_id == update.order_id:
+            self._restated(update)
+        elif update.state is OrderState.WORKING:
             self._accepted(update)
         elif update.state is OrderState.CANCELLED:
             # The answer to a cancel names the cancel; an order that ended by itself names only itself.
@@ -79,6 +89,27 @@ class Books:
         )
         self._booked(replace(fill, fee_micros=fee))
 
+    def on_bust(self, bust: Bust) -> None:
+        """An execution was taken back."""
+        now_ns, ledger = self._world.now_ns, self._ledger
+        if not ledger.bust(bust):
+            text = f"execution {bust.exec_id} was taken back, which is not in the books"
+            self._world.record(Finding(now_ns, BUST_UNEXPECTED, text))
+            return
+        position = ledger.position(bust.symbol)
+        self._world.record(
+            DeskBust(
+                now_ns,
+                bust.exec_id,
+                bust.order_id,
+                bust.symbol,
+                position,
+                ledger.cash_micros,
+                ledger.fees_micros,
+            )
+        )
+        self._busted()
+
     def on_session(self, lost: tuple[Instruction, ...]) -> None:
         """The session is down: every order of *lost* is unknown, and counts until it is resolved."""
         for instruction in lost:
@@ -92,6 +123,11 @@ class Books:
             self._ledger.order(order.order_id, order.open_qty)
         if update.target_id:
             self._ledger.order_closed(update.target_id)
+
+    def _restated(self, update: OrderUpdate) -> None:
+        """The venue has made an order smaller."""
+        self._orders.restate(update.order_id, update.left)
+        self._ledger.order_made_smaller(update.order_id, update.left)
 
     def _ended(self, order_id: int, update: OrderUpdate) -> None:
         self._orders.end(order_id, update.state, update.reason)

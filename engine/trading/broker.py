@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from engine.base.units import NS_PER_MS
-from engine.domain.orders import CancelOrder, Fill, Instruction, NewOrder, OrderState, OrderUpdate
+from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, NewOrder, OrderState, OrderUpdate
 from engine.domain.ports import Venue
 from engine.domain.records import DeskSession, Sent
 from engine.kernel.world import World
@@ -34,6 +34,10 @@ class SessionListener(Protocol):
 
     def on_fill(self, fill: Fill) -> None:
         """An order was filled."""
+        ...
+
+    def on_bust(self, bust: Bust) -> None:
+        """An execution was taken back."""
         ...
 
     def on_session(self, lost: tuple[Instruction, ...]) -> None:
@@ -69,7 +73,7 @@ class BrokerSession:
         self._behind = False
         """Whether a drop was noticed and not everything that was missed has been resent since."""
         self._at_venue: set[int] = set()
-        self._outbox: deque[OrderUpdate | Fill] = deque()
+        self._outbox: deque[OrderUpdate | Fill | Bust] = deque()
         """What the venue has said and the desk has not yet received."""
         self.known_up = True
         """Whether the session is up, as far as the desk knows."""
@@ -188,6 +192,9 @@ class BrokerSession:
     def _deliver(self) -> None:
         """The oldest message that the desk has not yet received arrives."""
         message = self._outbox.popleft()
+        if isinstance(message, Bust):  # of an order that was answered long ago
+            self._listener.on_bust(message)
+            return
         self._unanswered.pop(message.order_id, None)
         self._doubtful.pop(message.order_id, None)
         self._at_venue.discard(message.order_id)
@@ -212,7 +219,11 @@ class BrokerSession:
         """The venue says *fill*; the desk gets it when the line lets it through."""
         self._say(fill)
 
-    def _say(self, message: OrderUpdate | Fill) -> None:
+    def on_bust(self, bust: Bust) -> None:
+        """The venue takes an execution back; the desk hears of it when the line lets it through."""
+        self._say(bust)
+
+    def _say(self, message: OrderUpdate | Fill | Bust) -> None:
         self._outbox.append(message)
         if self.connected:
             self._to_desk(self._deliver)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from engine.domain.fees import FeeSchedule
 from engine.domain.governance import FIRM, CancelAll, Command, Control, Decision, Level, Reduce
 from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, OrderUpdate, Origin
 from engine.domain.ports import Governor, Venue
-from engine.domain.quotes import Quote, Tick
+from engine.domain.quotes import Quote, StateChange, Tick
 from engine.domain.records import ControlGiven, GovernorState
 from engine.kernel.world import Process, World
 from engine.trading.books import Books
@@ -76,7 +77,9 @@ class Desk:
         self.strategy = strategy.build(world, instruments)
         self.ledger = ledger
         self.orders = OrderTable(world, [instrument.symbol for instrument in instruments])
-        self.books = Books(world, self.orders, ledger, fees, day, told=self._on_told, booked=self._on_booked)
+        self.books = Books(
+            world, self.orders, ledger, fees, day, told=self._on_told, booked=self._on_booked, busted=self._on_busted
+        )
         order_link, ack_link = Link(world, "order_link", times.order_link), Link(world, "ack_link", times.ack_link)
         self.session = BrokerSession(world, venue, order_link, ack_link, self.books)
         self.view = View(world, instruments, ledger, self.orders, self.session)
@@ -86,7 +89,7 @@ class Desk:
             world, governor, governor_stage, self.gateway, self.orders, self.view, decided=self._on_decided
         )
         feed_link, handler = Link(world, "feed_link", times.feed_link), Stage(world, "feed_handler", times.feed_handler)
-        self.feed = Feed(world, feed_link, handler, self._on_decoded)
+        self.feed = Feed(world, feed_link, handler, self._on_decoded, self._on_state)
         self._thinking = Stage(world, "strategy_stage", times.strategy)
         self._world = world
         self._ids = count(1)
@@ -94,10 +97,12 @@ class Desk:
         self._guests: dict[int, Asker] = {}
         """Who asked for an instruction that the strategy did not ask for."""
         self._leaving = False
-        # As the venue's listener: ticks go to the feed, answers to the venue's end of the session.
+        # As the venue's listener: ticks and states go to the feed, answers to the venue's end of the session.
         self.on_tick = self.feed.send
+        self.on_state = self.feed.send_state
         self.on_update = self.session.on_update
         self.on_fill = self.session.on_fill
+        self.on_bust = self.session.on_bust
 
     def open_inventory(self, symbol: str, qty: int, price_micros: int) -> None:
         """The position that the session opens with, taken over at *price_micros*. Call it before :meth:`start`."""
@@ -107,7 +112,7 @@ class Desk:
     def start(self) -> None:
         """The session begins: losses are measured from here, and the governor's timer runs."""
         self.view.start()
-        self._world.start(self._timer())
+        self._world.at(self._world.now_ns, self._plan_timer)
 
     def control(self, control: Control) -> None:
         """A person or a system commands the governor."""
@@ -135,9 +140,10 @@ class Desk:
     def _on_decoded(self, tick: Tick, arrival_ns: int) -> None:
         """The feed handler is done with *tick*. Only quotes go on to the strategy."""
         self.view.see(tick)
-        self._execute(self.governor.on_market(tick, self.view))
+        if commands := self.governor.on_market(tick, self.view):
+            self._execute(commands)
         if isinstance(tick, Quote):
-            self._thinking.through(lambda: self._on_quote(tick, arrival_ns))
+            self._thinking.through(partial(self._on_quote, tick, arrival_ns))
 
     def _on_quote(self, quote: Quote, arrival_ns: int) -> None:
         for instruction in self.strategy.on_tick(quote, self.view, self._ids):
@@ -156,10 +162,20 @@ class Desk:
         self._asker(fill.order_id).on_fill(fill)
         self._execute(self.governor.on_fill(fill, self.view))
 
-    def _timer(self) -> Process:
-        while True:
-            yield self._world.wait_ns(TIMER_NS)
-            self._execute(self.governor.on_timer(self.view))
+    def _on_busted(self) -> None:
+        self.view.booked()
+
+    def _on_state(self, change: StateChange) -> None:
+        """The feed handler is done with a state of the market; the governor finds it in its view."""
+        self.view.see_state(change)
+
+    def _plan_timer(self) -> None:
+        self._world.at(self._world.now_ns + TIMER_NS, self._on_timer)
+
+    def _on_timer(self) -> None:
+        if commands := self.governor.on_timer(self.view):
+            self._execute(commands)
+        self._plan_timer()
 
     def _asker(self, order_id: int) -> Asker:
         return self._guests.get(order_id, self.strategy)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from engine.domain.quotes import Quote, Tick, Trade
+from engine.domain.quotes import Quote, StateChange, Tick, Trade
 from engine.domain.records import DeskTick
 from engine.kernel.world import World
 from engine.trading.stages import Link, Stage
@@ -23,14 +24,23 @@ class Feed:
     Faults pull ``extra_delay_ns``, :meth:`freeze` and :meth:`thaw`, and ``losses``.
     """
 
-    def __init__(self, world: World, link: Link, handler: Stage, on_tick: Callable[[Tick, int], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        link: Link,
+        handler: Stage,
+        on_tick: Callable[[Tick, int], None],
+        on_state: Callable[[StateChange], None],
+    ) -> None:
         self._world = world
         self._link = link
         self._handler = handler
         self._on_tick = on_tick
+        self._on_state = on_state
         self._freezes = 0
         self._missed_trades: dict[str, Trade] = {}
         self._missed_quotes: dict[str, Quote] = {}
+        self._missed_states: dict[str, StateChange] = {}
         self.losses: list[Callable[[Tick], bool]] = []
         """Each is asked of every event that the venue sends; one that says True has lost it for the desk."""
 
@@ -66,7 +76,10 @@ class Feed:
         self._freezes -= 1
         if not self._freezes:
             refresh: list[Tick] = [*self._missed_trades.values(), *self._missed_quotes.values()]
-            self._missed_trades, self._missed_quotes = {}, {}
+            states = [*self._missed_states.values()]
+            self._missed_trades, self._missed_quotes, self._missed_states = {}, {}, {}
+            for state in states:
+                self._arrive_state(state)
             for tick in refresh:
                 self._arrive(tick)
 
@@ -76,7 +89,17 @@ class Feed:
             taken = [lost(tick) for lost in self.losses]  # all are asked: each keeps a share of every event
             if any(taken):
                 return
-        self._link.carry(lambda: self._arrive(tick))
+        self._link.carry(partial(self._arrive, tick))
+
+    def send_state(self, change: StateChange) -> None:
+        """The venue says now that trading in a symbol stops or goes on. Losses spare it: a feed repeats its states."""
+        self._link.carry(lambda: self._arrive_state(change))
+
+    def _arrive_state(self, change: StateChange) -> None:
+        if self._freezes:
+            self._missed_states[change.symbol] = change
+        else:
+            self._handler.through(lambda: self._on_state(change))
 
     def _arrive(self, tick: Tick) -> None:
         if self._freezes:
@@ -85,7 +108,7 @@ class Feed:
         arrival_ns = self._world.now_ns
         if isinstance(tick, Quote):
             self._world.record(DeskTick(arrival_ns, tick.symbol, tick.t_ns))
-        self._handler.through(lambda: self._on_tick(tick, arrival_ns))
+        self._handler.through(partial(self._on_tick, tick, arrival_ns))
 
     def _miss(self, tick: Tick) -> None:
         """Keep what the refresh will say of *tick*."""

@@ -5,7 +5,8 @@ equity to the last micro-dollar.
 
 Every movement is posted to a journal of accounts whose sum is zero. :meth:`Ledger.check` names each accounting
 invariant that does not hold (numbers as in the reference: I1 cash, I2 position, I3 idempotence, I4 no overfill,
-I5 no fill of a closed order, I6 average price, I10 double entry, I12 profit is the change of equity).
+I5 no fill of a closed order, I6 average price, I7 a bust reverses exactly,
+I10 double entry, I12 profit is the change of equity).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
 
-from engine.domain.orders import Fill, Instrument
+from engine.domain.orders import Bust, Fill, Instrument
 from engine.trading.holding import Holding
 
 CASH, CAPITAL, FEES, REALISED = "cash", "capital", "fees", "realised"
@@ -45,6 +46,9 @@ class Ledger:
         self._accounts = {CASH: capital_micros, CAPITAL: -capital_micros, FEES: 0, REALISED: 0}
         self._accounts |= {_inventory(i.symbol): 0 for i in instruments}
         self._booked: dict[int, tuple[Fill, int]] = {}
+        self._opening: dict[str, tuple[int, int]] = {}
+        """Position and price that each symbol opened with."""
+        self._busted: set[int] = set()
         self._orders: dict[int, _OrderBook] = {}
         self._flow_micros = 0
         self._fees_micros = 0
@@ -62,12 +66,18 @@ class Ledger:
             raise ValueError(f"the opening position of {symbol} was expected before anything else was booked")
         if price_micros <= 0:
             raise ValueError(f"an opening price above 0 was expected for {symbol}, was {price_micros}")
+        self._opening[symbol] = (qty, price_micros)
         self._move(symbol, holding, qty, price_micros, fee_micros=0)
         holding.mark_micros = float(price_micros)
 
     def order(self, order_id: int, qty: int) -> None:
         """Tell the total quantity of an order (or of its replacement), so that an overfill is noticed."""
         self._orders.setdefault(order_id, _OrderBook()).qty = qty
+
+    def order_made_smaller(self, order_id: int, left: int) -> None:
+        """Tell that only *left* shares of an order are open, beside what it has filled."""
+        order = self._orders.setdefault(order_id, _OrderBook())
+        order.qty = order.filled + left
 
     def order_closed(self, order_id: int) -> None:
         """Tell that the venue has confirmed the order's end: a fill booked after this is a break."""
@@ -81,12 +91,27 @@ class Ledger:
         holding = self._holding(fill.symbol)
         if fill.qty <= 0 or fill.price_micros <= 0:
             raise ValueError(f"a fill of shares > 0 at a price > 0 was expected, was {fill}")
-        if fill.exec_id in self._booked:
+        if fill.exec_id in self._booked:  # also one that was taken back: it comes only once
             self._note_duplicate(fill)
             return False
         self._booked[fill.exec_id] = (fill, fee_micros)
         self._note_order(fill)
         self._move(fill.symbol, holding, fill.side * fill.qty, fill.price_micros, fee_micros)
+        return True
+
+    def bust(self, bust: Bust) -> bool:
+        """Take an execution back, as if it had never been; False, and nothing changes, if it is not in the books.
+
+        Its symbol's cost and realised profit are those of the executions that are left, booked in their order.
+        """
+        if bust.exec_id not in self._booked or bust.exec_id in self._busted:
+            return False
+        self._busted.add(bust.exec_id)
+        fill, fee_micros = self._booked[bust.exec_id]
+        if (bust.symbol, bust.side, bust.qty, bust.price_micros) != _terms(fill):
+            self._breaks.append(f"I7: execution {bust.exec_id} was taken back with other contents: {bust}")
+        self._orders[fill.order_id].filled -= fill.qty
+        self._unmove(fill, fee_micros)
         return True
 
     def mark(self, symbol: str, mid_micros: float) -> None:
@@ -99,7 +124,8 @@ class Ledger:
 
     def position(self, symbol: str) -> int:
         """Signed shares."""
-        return self._holding(symbol).position
+        holding = self._holdings.get(symbol)  # asked for at every look of the governor
+        return (holding or self._holding(symbol)).position
 
     def average_micros(self, symbol: str) -> float | None:
         """The average price of the open position, or None when flat."""
@@ -140,7 +166,7 @@ class Ledger:
         return dict(self._accounts)
 
     def has_booked(self, exec_id: int) -> bool:
-        """Whether the execution is in the books."""
+        """Whether the execution is in the books, or was before it was taken back."""
         return exec_id in self._booked
 
     def check(self) -> list[str]:
@@ -167,6 +193,26 @@ class Ledger:
         self._flow_micros -= delta * price_micros
         self._fees_micros += fee_micros
         holding.signed_fills += delta
+
+    def _unmove(self, fill: Fill, fee_micros: int) -> None:
+        """Book the symbol of *fill* anew without what was taken back, and put the difference into the accounts."""
+        old = self._holding(fill.symbol)
+        moves = [(each.side * each.qty, each.price_micros) for each in self._standing(fill.symbol)]
+        new = Holding.of([self._opening.get(fill.symbol, (0, 0)), *moves], old.mark_micros)
+        cost_micros = fill.side * fill.qty * fill.price_micros
+        accounts = self._accounts
+        accounts[CASH] += cost_micros + fee_micros
+        accounts[FEES] -= fee_micros
+        accounts[_inventory(fill.symbol)] += new.cost_micros - old.cost_micros
+        accounts[REALISED] += old.realised_micros - new.realised_micros
+        self._flow_micros += cost_micros
+        self._fees_micros -= fee_micros
+        self._holdings[fill.symbol] = new
+
+    def _standing(self, symbol: str) -> list[Fill]:
+        """The executions of *symbol* that were not taken back, in the order in which they were booked."""
+        booked = self._booked.items()
+        return [fill for exec_id, (fill, _) in booked if fill.symbol == symbol and exec_id not in self._busted]
 
     def _note_duplicate(self, fill: Fill) -> None:
         if self._booked[fill.exec_id][0] != fill:
@@ -216,6 +262,10 @@ class Ledger:
         return [
             f"I12: profit {float(profit)} was expected to be the change of equity {float(equity - self.capital_micros)}"
         ]
+
+
+def _terms(fill: Fill) -> tuple[str, int, int, int]:
+    return fill.symbol, fill.side, fill.qty, fill.price_micros
 
 
 def _inventory(symbol: str) -> str:

@@ -14,15 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.domain.quotes import MarketState
 from engine.domain.records import (
     Record,
     VenueAccepted,
+    VenueBust,
     VenueCancelled,
     VenueFill,
     VenueInventory,
     VenueQuote,
     VenueRejected,
     VenueSession,
+    VenueState,
     VenueTrade,
 )
 
@@ -74,6 +77,12 @@ class Account:
         """The mark until the first two-sided quote: reference price of the inventory, else of the first fill."""
         self.quotes: list[VenueQuote] = []
         self.quote_seq: list[int] = []
+        self.marking: list[bool] = []
+        """Whether each quote may be a mark: those of a stop may not."""
+        self.closed = False
+        """Whether the session is over, or has not begun."""
+        self.stops_ns: list[list[int]] = []
+        """When trading stopped and when it went on; the last stop may have no end."""
         self.volume = 0
         """Shares that others traded among themselves."""
         self._steps: list[tuple[int, int, int, int, int, int]] = [(-1, 0, 0, 0, 0, 0)]
@@ -83,6 +92,16 @@ class Account:
     def exposure_shares(self) -> int:
         """The larger of |position + Σbuys| and |position - Σsells|: the worst that working orders can do."""
         return worst_side(self.position, self.buys, self.sells)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the symbol does not trade now."""
+        return bool(self.stops_ns) and len(self.stops_ns[-1]) == 1
+
+    @property
+    def ended_in_stop(self) -> bool:
+        """Whether the symbol is paused or halted now; after the close it is not."""
+        return self.stopped and not self.closed
 
     def step(self, seq: int, t_ns: int) -> None:
         """Remember the state after the record *seq*."""
@@ -96,13 +115,13 @@ class Account:
     def columns(self) -> Quotes:
         """The quotes as columns."""
         if self._columns is None or len(self._columns.seq) != len(self.quotes):
-            self._columns = Quotes.of(self.quotes, self.quote_seq)
+            self._columns = Quotes.of(self.quotes, self.quote_seq, self.marking)
         return self._columns
 
     def mark_micros(self) -> float:
         """The last two-sided mid; the opening price before the first."""
-        for quote in reversed(self.quotes):
-            if quote.bid_micros > 0 and quote.ask_micros > 0:
+        for quote, marking in zip(reversed(self.quotes), reversed(self.marking), strict=True):
+            if marking and quote.bid_micros > 0 and quote.ask_micros > 0:
                 return (quote.bid_micros + quote.ask_micros) / 2
         return float(self.opening_micros)
 
@@ -141,7 +160,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """The top of book as columns; ``mid_micros`` holds 0 where it is one-sided, and ``two_sided`` says so."""
+    """The top of book as columns; ``mid_micros`` holds 0 where there is no mark, and ``two_sided`` says so.
+
+    A quote of a stop counts as one-sided: nobody can trade at it.
+    """
 
     seq: Ints
     t_ns: Ints
@@ -153,11 +175,11 @@ class Quotes:
     mid_micros: Floats
 
     @classmethod
-    def of(cls, quotes: list[VenueQuote], seq: list[int]) -> Quotes:
-        """Columns of *quotes*, each with its place in the stream."""
+    def of(cls, quotes: list[VenueQuote], seq: list[int], marking: list[bool]) -> Quotes:
+        """Columns of *quotes*, each with its place in the stream and whether it may be a mark."""
         bid = np.array([quote.bid_micros for quote in quotes], dtype=np.int64)
         ask = np.array([quote.ask_micros for quote in quotes], dtype=np.int64)
-        both = (bid > 0) & (ask > 0)
+        both = (bid > 0) & (ask > 0) & np.array(marking, dtype=np.bool_)
         return cls(
             np.array(seq, dtype=np.int64),
             np.array([quote.t_ns for quote in quotes], dtype=np.int64),
@@ -197,6 +219,7 @@ class VenueObserver:
         self.rejections: list[VenueRejected] = []
         self.session_up = True
         self._executed: set[int] = set()
+        self._busted: set[int] = set()
         self._making_way: tuple[int, int, int] | None = None
         """Id, place and time of an order that the venue took out for the replace that it accepts next."""
         self._orders: dict[int, VenueAccepted] = {}
@@ -209,6 +232,8 @@ class VenueObserver:
             VenueFill: self._fill,
             VenueInventory: self._inventory,
             VenueSession: self._session,
+            VenueState: self._state,
+            VenueBust: self._bust,
         }
 
     @classmethod
@@ -290,14 +315,18 @@ class VenueObserver:
         return EquityChange(seq[order], t_ns[order], self.equity_change_at(seq[order]))
 
     def unmarked_ns(self, symbol: str, start_ns: int, end_ns: int) -> int:
-        """How long *symbol* had no two-sided quote within [start, end]."""
-        quotes = self.account(symbol).columns()
-        two_sided_ns = 0
-        if len(quotes.t_ns):
-            begins = np.clip(quotes.t_ns, start_ns, end_ns)
-            stood = np.diff(begins, append=np.int64(max(end_ns, start_ns)))
-            two_sided_ns = int(stood[quotes.two_sided].sum())
-        return max(end_ns - start_ns - two_sided_ns, 0)
+        """How long *symbol* traded within [start, end] and had no two-sided quote."""
+        account, end_ns = self.account(symbol), max(end_ns, start_ns)
+        quotes = account.columns()
+        edges = np.concatenate(([start_ns], np.clip(quotes.t_ns, start_ns, end_ns), [end_ns]))
+        unmarked = np.concatenate(([True], ~quotes.two_sided))
+        from_ns, until_ns = edges[:-1][unmarked], edges[1:][unmarked]
+        total_ns = int((until_ns - from_ns).sum())
+        for stop_ns, *resumed in account.stops_ns:
+            resumed_ns = resumed[0] if resumed else end_ns
+            shared = np.minimum(until_ns, resumed_ns) - np.maximum(from_ns, stop_ns)
+            total_ns -= int(np.maximum(shared, 0).sum())
+        return total_ns
 
     # ---- what the venue said
 
@@ -307,6 +336,7 @@ class VenueObserver:
             account = self.account(quote.symbol)
         account.quotes.append(quote)
         account.quote_seq.append(seq)
+        account.marking.append(not account.stopped)
 
     def _trade(self, seq: int, trade: VenueTrade) -> None:
         self.account(trade.symbol).volume += trade.qty
@@ -376,6 +406,27 @@ class VenueObserver:
         account.fees_micros += fill.fee_micros
         account.step(seq, fill.t_ns)
         self.executions.append(Execution(seq, fill))
+
+    def _bust(self, seq: int, bust: VenueBust) -> None:
+        """Take a fill back as it was booked; its order stays as it is."""
+        if bust.exec_id not in self._executed or bust.exec_id in self._busted:
+            return  # what was never filled cannot be taken back, and nothing twice
+        self._busted.add(bust.exec_id)
+        self._gone()
+        account = self.account(bust.symbol)
+        account.position -= bust.side * bust.qty
+        account.cash_micros += bust.side * bust.qty * bust.price_micros + bust.fee_micros
+        account.fees_micros -= bust.fee_micros
+        account.step(seq, bust.t_ns)
+
+    def _state(self, seq: int, state: VenueState) -> None:
+        account = self.account(state.symbol)
+        stops = not MarketState(state.state).trades
+        account.closed = state.state == MarketState.CLOSED.value
+        if stops and not account.stopped:
+            account.stops_ns.append([state.t_ns])
+        elif not stops and account.stopped:
+            account.stops_ns[-1].append(state.t_ns)
 
     def _count(self, order: WorkingOrder, shares: int) -> None:
         account = self.account(order.symbol)

@@ -127,6 +127,13 @@ class OrderTable:
             self._set_state(order, OrderState.WORKING)
         return sound
 
+    def restate(self, order_id: int, open_qty: int) -> None:
+        """The venue has made the order smaller: so many shares are open. Nothing happens if it is not live."""
+        order = self._live.get(order_id)
+        if order is not None:
+            order.qty = order.filled + open_qty
+            self._set_open(order, open_qty)
+
     def end(self, order_id: int, state: OrderState, reason: str) -> None:
         """The order is dead: ``cancelled`` or ``rejected``. Nothing happens if it is not live."""
         order = self._live.get(order_id)

@@ -40,7 +40,10 @@ class OwnOrders:
 
     def of(self, symbol: str, side: Side) -> OwnOrder | None:
         """The oldest order of one side of *symbol*, None if there is none."""
-        return next((order for order in self if order.symbol == symbol and order.side is side), None)
+        for order in self._orders.values():
+            if order.side is side and order.symbol == symbol:
+                return order
+        return None
 
     def asked(self, instruction: Instruction, now_ns: int) -> None:
         """*instruction* was asked for: a resting order, or the change of one."""
@@ -61,7 +64,9 @@ class OwnOrders:
 
     def on_update(self, update: OrderUpdate) -> None:
         """An instruction was answered, or an order ended."""
-        if update.state is OrderState.WORKING:
+        if update.state is OrderState.WORKING and update.target_id == update.order_id:
+            self._made_smaller(update)
+        elif update.state is OrderState.WORKING:
             self._replaced(update.order_id)
         elif update.state is OrderState.CANCELLED:
             self._gone(update.target_id or update.order_id)
@@ -85,6 +90,11 @@ class OwnOrders:
         self._orders[order_id] = OwnOrder(
             order_id, change.symbol, change.side, change.qty, change.limit_micros, since_ns, filled
         )
+
+    def _made_smaller(self, update: OrderUpdate) -> None:
+        order = self._orders.get(update.order_id)
+        if order is not None:
+            order.qty = order.filled + update.left
 
     def _refused(self, order_id: int) -> None:
         change, _ = self._changes.pop(order_id, (None, 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.domain.orders import Instruction, Instrument, Side
-from engine.domain.quotes import Quote, Tick
+from engine.domain.quotes import MarketState, Quote, StateChange, Tick
 from engine.kernel.world import World
 from engine.trading.broker import BrokerSession
 from engine.trading.ledger import Ledger
@@ -32,6 +32,7 @@ class View:
         # Before the first quote the books are valued at the reference price, like the opening inventory.
         self._marks: dict[str, float] = {item.symbol: float(item.price_micros) for item in instruments}
         self._quoted: dict[str, float] = {}
+        self._states: dict[str, MarketState] = {}
         self._volumes = dict.fromkeys(self._symbols, 0)
         self._equity_micros: float | None = None
         self._start_equity_micros: float | None = None
@@ -88,6 +89,10 @@ class View:
         """Shares traded at the venue since the session began, as far as the feed has told."""
         return self._volumes[symbol]
 
+    def market_state(self, symbol: str) -> MarketState:
+        """Whether *symbol* trades at the venue, as far as the feed has told."""
+        return self._states.get(symbol, MarketState.OPEN)
+
     def increases(self, order: Instruction) -> bool:
         """Whether *order* would raise the worst exposure of its symbol, max(|pos + buys|, |pos − sells|)."""
         side, added = self._orders.added_open(order)
@@ -117,9 +122,13 @@ class View:
             return
         self._quotes[tick.symbol] = tick
         mid_micros = tick.mid_micros
-        if mid_micros is not None:
+        if mid_micros is not None and self.market_state(tick.symbol).trades:
             self._marks[tick.symbol] = self._quoted[tick.symbol] = mid_micros
             self._equity_micros = None
+
+    def see_state(self, change: StateChange) -> None:
+        """Trading in a symbol has stopped, or goes on. The quotes of a stop are no marks."""
+        self._states[change.symbol] = change.state
 
     def booked(self) -> None:
         """The ledger has changed."""
