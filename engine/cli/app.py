@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from engine.cli import data, doctor, explain, init, list, new, run, schema, show, validate
+from engine.cli import calibrate, data, doctor, explain, init, list, new, realism, run, schema, show, validate
 
 app = typer.Typer(
     name="stress",
@@ -40,5 +40,7 @@ app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("schema")(schema.schema)
 app.command("init")(init.init)
+app.command("realism")(realism.realism)
 app.command("doctor")(doctor.doctor)
 app.add_typer(data.app, name="data")
+app.add_typer(calibrate.app, name="calibrate")

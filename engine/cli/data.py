@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from engine.cli.options import Json
 
 if TYPE_CHECKING:
     from engine.market.data_check_report import CodeFound, TapeReport
+    from engine.market.facts import Fact
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at market data.")
 
@@ -88,14 +90,16 @@ def _findings(findings: tuple[CodeFound, ...], *, every: bool) -> list[str]:
 
 
 def _facts(report: TapeReport) -> list[str]:
-    rows = [(each.name, _value(each.value), each.unit, each.defined) for each in report.facts]
+    return ["facts", *table(report.facts)]
+
+
+def table(facts: Iterable[Fact]) -> list[str]:
+    """Facts as a table, a line each: name, value, unit, and how it is defined."""
+    rows = [(each.name, _value(each.value), each.unit, each.defined) for each in facts]
     wide = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     return [
-        "facts",
-        *(
-            f"  {name:<{wide[0]}}  {value:>{wide[1]}} {unit:<{wide[2]}}  {said}".rstrip()
-            for name, value, unit, said in rows
-        ),
+        f"  {name:<{wide[0]}}  {value:>{wide[1]}} {unit:<{wide[2]}}  {said}".rstrip()
+        for name, value, unit, said in rows
     ]
 
 

@@ -23,6 +23,7 @@ KINDS = (
     "profiles",
     "arrivals",
     "controls",
+    "realism",
     "faults",
     "metrics",
     "models",

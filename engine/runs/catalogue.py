@@ -16,7 +16,7 @@ from engine.gates.gate import Gate, GateSet
 from engine.market import models
 from engine.metrics import metrics
 from engine.metrics.happenings import HAPPENINGS
-from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
+from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, REALISM, SCENARIO, VENUE
 
 Entry = tuple[str, str]
 
@@ -66,6 +66,7 @@ _LISTINGS: dict[str, Callable[[Library], list[Entry]]] = {
     "profiles": _documents(PROFILE),
     "arrivals": _documents(ARRIVALS),
     "controls": _controls,
+    "realism": _documents(REALISM),
     "faults": lambda _library: [(name, _first_line(made)) for name, made in faults],
     "metrics": lambda _library: [(name, made.doc.partition("\n")[0]) for name, made in metrics],
     "models": lambda _library: [(name, _first_line(made)) for name, made in models],
@@ -159,7 +160,7 @@ def _stated(gate: Gate) -> str:
 
 
 def _document(name: str, library: Library) -> str | None:
-    for kind in (SCENARIO, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS):
+    for kind in (SCENARIO, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS, REALISM):
         if name in library.names(kind):
             return f"{kind.word} {name}\n\n{library.title(kind, name)}"
     return None

@@ -9,6 +9,7 @@ from engine.config.library import DocKind, Library
 from engine.config.workspace import SETTINGS, Workspace
 from engine.gates.controls import Controls
 from engine.gates.gate import GateSet
+from engine.market.realism_document import Realism
 from engine.market.venue_document import VenueDocument
 from engine.runs.scenario import Scenario
 from engine.trading.arrivals import Arrivals
@@ -22,8 +23,19 @@ PROFILE = DocKind("profile", Profile, "scenarios.d")
 ARRIVALS = DocKind("arrivals", Arrivals, "scenarios.d")
 GATE_SET = DocKind("gate_set", GateSet, "gates.d")
 CONTROLS = DocKind("controls", Controls, "gates.d")
+REALISM = DocKind("realism", Realism, "gates.d")
 
-KINDS: tuple[DocKind[Any], ...] = (SCENARIO, LIMITS, VENUE, PROFILE, ARRIVALS, GATE_SET, CONTROLS, SETTINGS)
+KINDS: tuple[DocKind[Any], ...] = (
+    SCENARIO,
+    LIMITS,
+    VENUE,
+    PROFILE,
+    ARRIVALS,
+    GATE_SET,
+    CONTROLS,
+    REALISM,
+    SETTINGS,
+)
 
 
 def open_library(workspace: Path | None) -> Library:
