@@ -34,13 +34,16 @@ def bind(cls: type[T], data: dict[str, Any]) -> T:
 
 
 class BindError(StressError):
-    """Values that are right one by one and do not fit each other; *path* leads to the mapping that holds them."""
+    """Values that are right one by one and do not fit each other; *path* leads to the mapping that holds them.
+
+    A refusal that has a path ``at`` of its own, below that mapping, is led to there.
+    """
 
     exit_code: ClassVar[ExitCode] = ExitCode.INVALID_DOCUMENT
 
     def __init__(self, refused: StressError) -> None:
         super().__init__(refused.reason, refused.instruction)
-        self.path: tuple[str | int, ...] = ()
+        self.path: tuple[str | int, ...] = getattr(refused, "at", ())
 
     def under(self, step: str | int) -> BindError:
         """The same, seen from one level further out."""
@@ -81,6 +84,8 @@ def _value(shape: Shape, value: Any) -> Any:
             return {name: _inner(inner_shape, inner, name) for name, inner in value.items()}
         case Record(cls):
             return bind(cls, value)
+        case Tagged(tag):
+            return _variant(shape, value.get(tag), value)
         case Either():
             part = (
                 shape.mapping if isinstance(value, dict) else shape.listed if isinstance(value, list) else shape.plain

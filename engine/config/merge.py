@@ -201,19 +201,25 @@ def find_duplicate_ids(cls: type, top: Node, problems: Problems) -> None:
         shape = field.shape
         if node is None:
             continue
-        if isinstance(shape, Record):
-            find_duplicate_ids(shape.cls, node, problems)
-        elif isinstance(shape, Tagged) and not shape.beside:
-            tag = node.entries().get(shape.tag)
-            inner = variant_of(shape, tag.value) if tag is not None else None
-            if inner is not None:
-                find_duplicate_ids(inner, node, problems)
+        if (inner := _class_of(shape, node)) is not None:
+            find_duplicate_ids(inner, node, problems)
         elif isinstance(shape, Listed):
             if field.key.by_id is not None:
                 _duplicates(field.name, field.key.by_id, node, problems)
-            if isinstance(shape.item, Record):
-                for item in node.items():
-                    find_duplicate_ids(shape.item.cls, item, problems)
+            for item in node.items():
+                of_item = _class_of(shape.item, item)
+                if of_item is not None:
+                    find_duplicate_ids(of_item, item, problems)
+
+
+def _class_of(shape: Shape, node: Node) -> type | None:
+    """The dataclass of the mapping *node*, if *shape* or the word inside the mapping says it."""
+    if isinstance(shape, Record):
+        return shape.cls
+    if not isinstance(shape, Tagged) or shape.beside:
+        return None
+    tag = node.entries().get(shape.tag)
+    return variant_of(shape, tag.value) if tag is not None else None
 
 
 def _duplicates(name: str, id_key: str, node: Node, problems: Problems) -> None:

@@ -66,7 +66,8 @@ def _walk(shape: Shape | None, node: Node | None, path: Path) -> Iterator[tuple[
         if isinstance(shape, Tagged):
             word = _text((parent if shape.beside else node), shape.tag)
             variant = variant_of(shape, word)
-            said = f"{shape.tag if shape.beside else step} '{word}'" if variant else said
+            named = shape.tag if shape.beside else _singular(field) if is_item else step
+            said = f"{named} '{word}'" if variant else said
             shape = Record(variant) if variant else shape
         field = str(step) if isinstance(step, str) else field
         yield said, is_item, _mapping_of(shape, node)

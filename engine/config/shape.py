@@ -117,19 +117,25 @@ def _field(cls: type, field: dataclasses.Field[Any], meaning: Key, hint: Any) ->
     elif field.default_factory is not dataclasses.MISSING:
         default = field.default_factory()
     try:
-        shape = _tagged(meaning) or _shape(hint)
+        shape = _tagged(meaning, hint) or _shape(hint)
     except TypeError as error:
         raise TypeError(f"{cls.__qualname__}.{field.name}: {error}") from None
     return Field(yaml_name(field), field.name, meaning, shape, default is dataclasses.MISSING, default)
 
 
-def _tagged(meaning: Key) -> Tagged | None:
+def _tagged(meaning: Key, hint: Any) -> Tagged | Listed | None:
+    """The union that a key with a tag holds, or a list of such (``tuple[Any, ...]``)."""
     tag = meaning.tag or meaning.tag_beside
     if tag is None:
         return None
     if meaning.variants is None:
         raise TypeError("a key with a tag needs variants")
-    return Tagged(tag, meaning.tag is None, meaning.variants)
+    union = Tagged(tag, meaning.tag is None, meaning.variants)
+    if typing.get_origin(hint) is not tuple:
+        return union
+    if union.beside:
+        raise TypeError("in a list the word stands inside each item: make the key with tag, not tag_beside")
+    return Listed(union)
 
 
 def _shape(hint: Any) -> Shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
@@ -37,7 +37,12 @@ class Effect:
 
 @runtime_checkable
 class Fault(Protocol):
-    """One kind of trouble. The class is a frozen document; its module's name is its name in YAML."""
+    """One kind of trouble. The class is a frozen document; its module's name is its name in YAML.
+
+    A fault that pulls levers of the market names them in a class variable ``needs_levers``: a scenario whose market
+    does not obey them is then refused when it is loaded. One that hits more than one thing may have a method
+    ``more_effects`` (as ``effect``, a tuple of them): what was seen beside its own effect; all of them must hold.
+    """
 
     clocks: ClassVar[tuple[str, ...]]
     """The clocks it can run on: ``simulated``, ``live``."""
@@ -60,6 +65,19 @@ class Fault(Protocol):
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """What was seen of it, from outside, relative to what was asked for."""
         ...
+
+
+def needed_levers(fault: Fault) -> frozenset[str]:
+    """The fields of :class:`engine.domain.ports.Levers` that *fault* pulls, as it declares."""
+    declared: frozenset[str] = getattr(fault, "needs_levers", frozenset())
+    return declared
+
+
+def effects_of(fault: Fault, log: EventLog, t0_ns: int, heal_ns: int) -> tuple[Effect, ...]:
+    """Everything that was seen of *fault*: its own effect, and what it looks at beside it."""
+    more: Callable[[EventLog, int, int], tuple[Effect, ...]] | None = getattr(fault, "more_effects", None)
+    own = fault.effect(log, t0_ns, heal_ns)
+    return (own, *more(log, t0_ns, heal_ns)) if more is not None else (own,)
 
 
 def fault(cls: F) -> F:

@@ -22,6 +22,7 @@ class Ladder:
         self.levels = levels
         self.level_qty = 0
         """Shares that a whole level shows."""
+        self._outwards = int(side) * tick_micros
         self._top_micros = tick_micros
         self._hole = 0.0
         self._eaten = 0
@@ -42,7 +43,7 @@ class Ladder:
             return
         first, gone = divmod(self._eaten, self.level_qty)
         for level in range(first, self.levels):
-            price = self._top_micros - int(self.side) * level * self.tick_micros
+            price = self._top_micros - self._outwards * level
             if price < self.tick_micros:  # the price floor: no bid below one tick
                 return
             yield price, self.level_qty - gone
@@ -50,7 +51,11 @@ class Ladder:
 
     def best(self) -> tuple[int, int]:
         """Price and shares at the touch, 0/0 if this side is empty."""
-        return next(self.shown(), (0, 0))
+        if self.level_qty <= 0:
+            return 0, 0
+        level, gone = divmod(self._eaten, self.level_qty)
+        price = self._top_micros - self._outwards * level
+        return (price, self.level_qty - gone) if level < self.levels and price >= self.tick_micros else (0, 0)
 
     def at(self, price_micros: int) -> int:
         """Shares shown at exactly this price."""

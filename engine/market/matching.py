@@ -30,14 +30,18 @@ def top(symbol: str, ladders: Mapping[Side, Shown], t_ns: int) -> Quote:
     return Quote(t_ns, symbol, *ladders[Side.BUY].best(), *ladders[Side.SELL].best())
 
 
-def same_top(one: Quote, other: Quote) -> bool:
-    """Whether two quotes of a symbol show the same prices and sizes."""
-    return (
-        one.bid_micros == other.bid_micros
-        and one.ask_micros == other.ask_micros
-        and one.bid_qty == other.bid_qty
-        and one.ask_qty == other.ask_qty
-    )
+def new_top(before: Quote, ladders: Mapping[Side, Shown], t_ns: int) -> Quote | None:
+    """The quote that two ladders show, if its prices or sizes are not those of *before*; else None."""
+    bid_micros, bid_qty = ladders[Side.BUY].best()
+    ask_micros, ask_qty = ladders[Side.SELL].best()
+    if (
+        bid_micros == before.bid_micros
+        and ask_micros == before.ask_micros
+        and bid_qty == before.bid_qty
+        and ask_qty == before.ask_qty
+    ):
+        return None
+    return Quote(t_ns, before.symbol, bid_micros, bid_qty, ask_micros, ask_qty)
 
 
 def beyond(side: Side, price_micros: int, limit_micros: int | None) -> bool:

@@ -9,14 +9,19 @@ from typing import ClassVar, Protocol
 from engine.base.errors import ExitCode, StressError
 from engine.domain.ports import MarketModel
 from engine.kernel.world import World
+from engine.market import models
 
 
 class ModelDocument(Protocol):
     """The ``market`` part of a scenario, once its model is known.
 
     It may have a property ``symbols``: what it trades, where the document says so. `stress validate` then finds a
-    wrong symbol without the market's data.
+    wrong symbol without the market's data. A document made of other models' documents has ``part_of(symbol)``, the
+    one that trades a symbol, and its market has ``parts``.
     """
+
+    levers: ClassVar[frozenset[str]]
+    """The fields of :class:`engine.domain.ports.Levers` that it obeys; a fault that needs another one is refused."""
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> MarketModel:
         """The market of this document, at time 0.
@@ -28,6 +33,40 @@ class ModelDocument(Protocol):
 
 
 class MarketError(StressError):
-    """A market that cannot be built from its document."""
+    """A market that cannot be built from its document; ``at`` leads to the value that is to blame, if one is."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.INVALID_DOCUMENT
+
+    def __init__(self, reason: str, instruction: str = "", *, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(reason, instruction)
+        self.at = at
+
+
+OVERLAID = frozenset({"price_factor", "depth_factor", "spread_factor", "volume_factor"})
+"""The levers of a market whose quotes are laid over a path that it does not make itself: a random walk, a tape."""
+
+
+def document_of(document: object, symbol: str) -> object:
+    """The document that trades *symbol*: *document* itself, or the part of it that does."""
+    part_of = getattr(document, "part_of", None)
+    return document if part_of is None else part_of(symbol)
+
+
+def levers_of(document: object) -> frozenset[str]:
+    """The levers that the market of *document* obeys; none, if it declares none."""
+    declared: frozenset[str] = getattr(document, "levers", frozenset())
+    return declared
+
+
+def model_word(document: object) -> str:
+    """The model of *document*, as it is called in YAML. Raise LookupError if it is no registered model's."""
+    for word, made in models:
+        if made is type(document):
+            return word
+    raise LookupError(f"the document of a registered model was expected, was {type(document).__name__}")
+
+
+def parts_of(model: MarketModel) -> tuple[MarketModel, ...]:
+    """The markets that *model* is made of; itself, if it is one."""
+    parts: tuple[MarketModel, ...] = getattr(model, "parts", (model,))
+    return parts

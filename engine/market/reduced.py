@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from math import sqrt
+from operator import mul
 from pathlib import Path
+from typing import ClassVar
 
 from numpy.random import Generator
 
@@ -17,12 +19,15 @@ from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent
 from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market import models
-from engine.market.model_document import MarketError
+from engine.market.model_document import OVERLAID, MarketError
 from engine.market.reduced_book import BookSettings, ReducedBook
+from engine.market.reduced_factors import Factor, Loading, equal_loadings, loadings
 from engine.market.trade_flow import TradeFlow
 
 BLOCK = 4096
 """Normal draws taken at a time."""
+USUAL_STEP_MS = 100
+"""The step unless another is given; it goes without saying in the names of the common factors' streams."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +80,27 @@ class Reduced:
     what the levels show and leave a hole that closes in time. Others trade at the touch without emptying it.
     """
 
-    step_ms: float = key("How often prices move, in milliseconds", default=100, min=1, max=60_000)
-    correlation: float = key("Correlation of the symbols' prices (one common factor)", default=0, min=0, max=1)
+    levers: ClassVar[frozenset[str]] = OVERLAID
+
+    step_ms: float = key("How often prices move, in milliseconds", default=USUAL_STEP_MS, min=1, max=60_000)
+    correlation: float = key(
+        "Correlation of any two symbols' prices (one common factor, the same for all); or give factors",
+        default=0,
+        min=0,
+        max=1,
+    )
+    factors: tuple[Factor, ...] = key(
+        "What moves the symbols together, each by its own measure, instead of correlation", default=(), by_id="factor"
+    )
     instruments: tuple[ReducedInstrument, ...] = key("The symbols traded", by_id="symbol", min=1)
+
+    def __post_init__(self) -> None:
+        """Raise MarketError if the factors do not fit the instruments, or stand beside a correlation."""
+        if self.factors and self.correlation:
+            raise MarketError(
+                "one of correlation and factors was expected, was both", "keep one of them", at=("factors",)
+            )
+        loadings(self.factors, self.instruments)
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -95,8 +118,20 @@ class Reduced:
         step_ns = ns_from_ms(self.step_ms)
         books = tuple(_book(each, world, step_ns / 1e9) for each in self.instruments)
         streams = tuple(_normals(world.stream(f"market/reduced/{symbol}")) for symbol in symbols)
-        common = _normals(world.stream("market/reduced")) if self.correlation else repeat(0.0)
-        return ReducedMarket(books, streams, common, self.correlation, step_ns)
+        return ReducedMarket(books, streams, self._factors(world), self._loadings(), step_ns)
+
+    def _loadings(self) -> tuple[Loading, ...]:
+        """How each instrument follows the common factors."""
+        if self.factors:
+            return loadings(self.factors, self.instruments)
+        return equal_loadings(self.correlation, self.instruments)
+
+    def _factors(self, world: World) -> tuple[Iterator[float], ...]:
+        """The draws of the common factors. Reduced parts of a mixed market that move at the same steps share them."""
+        name = "market/reduced" if self.step_ms == USUAL_STEP_MS else f"market/reduced/{self.step_ms:g}_ms"
+        if self.factors:
+            return tuple(_normals(world.stream(f"{name}/factor/{each.factor}")) for each in self.factors)
+        return (_normals(world.stream(name)) if self.correlation else repeat(0.0),)
 
 
 class ReducedMarket:
@@ -108,15 +143,13 @@ class ReducedMarket:
         self,
         books: tuple[ReducedBook, ...],
         streams: tuple[Iterator[float], ...],
-        common: Iterator[float],
-        correlation: float,
+        factors: tuple[Iterator[float], ...],
+        loadings: tuple[Loading, ...],
         step_ns: int,
     ) -> None:
         self._books = {book.instrument.symbol: book for book in books}
-        self._moves = tuple(zip(books, streams, strict=True))
-        self._common = common
-        self._loading = sqrt(correlation)
-        self._own = sqrt(1 - correlation)
+        self._moves = tuple(zip(books, streams, loadings, strict=True))
+        self._factors = factors
         self._step_ns = step_ns
         self._now_ns = 0
         self._next_ns = 0
@@ -164,14 +197,29 @@ class ReducedMarket:
         book = self._orders.pop(order_id, None)
         return book.cancel(order_id) if book is not None else 0
 
+    def set_bands(self, symbol: str, lower_micros: int, upper_micros: int) -> None:
+        """Hold one symbol's prices inside; the fundamental goes its way."""
+        self._outbox += self._books[symbol].set_bands(self._now_ns, (lower_micros, upper_micros))
+
+    def set_trading(self, symbol: str, *, trading: bool) -> None:
+        """Others stop trading in one symbol, or go on: meanwhile its price stands still, and nothing is quoted anew."""
+        self._books[symbol].trading = trading
+
+    def uncross(self, orders: tuple[NewOrder, ...], symbol: str, reference_micros: int) -> tuple[MarketEvent, ...]:
+        """The auction that ends a stop, against what the levels show by now."""
+        book = self._books[symbol]
+        for order in orders:
+            self._orders[order.order_id] = book
+        return tuple(book.uncross(self._now_ns, orders, reference_micros))
+
     def _opening(self) -> list[MarketEvent]:
-        return [book.quote for book, _ in self._moves]
+        return [book.quote for book, _, _ in self._moves]
 
     def _step(self, t_ns: int) -> list[MarketEvent]:
-        common = next(self._common) * self._loading
+        draws = [next(factor) for factor in self._factors]
         events: list[MarketEvent] = []
-        for book, stream in self._moves:
-            events += book.step(t_ns, common + self._own * next(stream))
+        for book, stream, loading in self._moves:
+            events += book.step(t_ns, sum(map(mul, draws, loading.common)) + loading.own * next(stream))
         return events
 
 

@@ -10,7 +10,8 @@ from engine.domain.orders import Instrument, NewOrder, Side
 from engine.domain.ports import Execution, Levers, MarketEvent
 from engine.domain.quotes import Trade
 from engine.market.ladder import Ladder
-from engine.market.matching import SIDES, fill_reached, match, same_top, top
+from engine.market.matching import SIDES, fill_reached, match, new_top, top
+from engine.market.reopening import NO_BANDS, outside, uncross_ladders
 from engine.market.resting import RestingOrders, may_rest
 from engine.market.trade_flow import TradeFlow
 
@@ -50,12 +51,19 @@ class ReducedBook:
         """Impact of the desk's orders since the last step: the others answer with the next one."""
         self._ladders = {side: Ladder(side, instrument.tick_micros, settings.levels) for side in SIDES}
         self._resting = RestingOrders(instrument.symbol)
+        self._bands = NO_BANDS
+        self.trading = True
+        """Whether others trade; while they do not, the price stands still and holes close."""
         self._place()
         self.quote = top(instrument.symbol, self._ladders, 0)
 
     def step(self, t_ns: int, shock: float) -> list[MarketEvent]:
         """Move by one step with the standard normal draw *shock*; what happened, in order."""
         settings = self._settings
+        if not self.trading:
+            for ladder in self._ladders.values():
+                ladder.refill(settings.kept)
+            return []
         pending, self._pending = self._pending, 0.0
         self._log_price += settings.sigma * shock + settings.permanent_share * pending
         self._transient = self._transient * settings.kept + (1 - settings.permanent_share) * pending
@@ -73,8 +81,8 @@ class ReducedBook:
 
     def changes(self, t_ns: int) -> list[MarketEvent]:
         """The new quote if the top has changed since the last one, else nothing."""
-        shown = top(self.instrument.symbol, self._ladders, t_ns)
-        if same_top(shown, self.quote):
+        shown = new_top(self.quote, self._ladders, t_ns)
+        if shown is None:
             return []
         self.quote = shown
         return [shown]
@@ -95,16 +103,36 @@ class ReducedBook:
         """Take a resting order out: the shares it still had, 0 if it was not there."""
         return self._resting.remove(order_id)
 
+    def set_bands(self, t_ns: int, bands: tuple[int, int]) -> list[MarketEvent]:
+        """Let nobody bid above or offer below *bands* from now on; the new quote, if it changes."""
+        self._bands = bands
+        self._place()
+        return self.changes(t_ns)
+
+    def uncross(self, t_ns: int, orders: tuple[NewOrder, ...], reference_micros: int) -> list[MarketEvent]:
+        """The auction of *orders* and the resting ones against what would be shown now; what is left of them rests."""
+        self._place()
+        tick = self.instrument.tick_micros
+        executions, left = uncross_ladders(orders, self._resting, self._ladders, t_ns, reference_micros, tick)
+        for order, qty in left:
+            assert order.limit_micros is not None
+            self._resting.add(order, qty, ahead=self._ladders[order.side].at(order.limit_micros))
+        return [*executions, *self.changes(t_ns)]
+
     def _place(self) -> None:
-        """Put both ladders around the mid: a whole number of ticks apart, the bid at least one tick."""
+        """Put both ladders around the mid: a whole number of ticks apart, the bid at least one tick.
+
+        A side that would lie beyond its band stands at it.
+        """
         tick = self.instrument.tick_micros
         levers = self.levers
         price = min(exp(self._log_price + self._transient) * levers.price_factor, TOP_PRICE_MICROS)
         spread = max(round(self._settings.spread_ticks * levers.spread_factor), 1)
         bid = max(floor(price / tick - spread / 2 + 0.5), 1)
         level_qty = int(self._settings.depth_shares * levers.depth_factor)
-        self._ladders[Side.BUY].place(bid * tick, level_qty)
-        self._ladders[Side.SELL].place((bid + spread) * tick, level_qty)
+        lower, upper = self._bands
+        self._ladders[Side.BUY].place(min(bid * tick, upper) if upper else bid * tick, level_qty)
+        self._ladders[Side.SELL].place(max((bid + spread) * tick, lower), level_qty)
 
     def _shorten_queues(self) -> None:
         """Nobody stands ahead of an order who does not show at its price any more."""
@@ -125,7 +153,7 @@ class ReducedBook:
         """
         passive = aggressor.opposite
         price, _ = self._ladders[passive].best()
-        if not price:
+        if not price or outside(price, self._bands):
             return []
         events: list[MarketEvent] = []
         others = 0

@@ -12,12 +12,13 @@ from engine.base.units import ns_from_s
 from engine.base.words import counted
 from engine.domain.records import Finding as FindingRecord
 from engine.domain.records import GovernorFailed
-from engine.faults.fault import Effect
+from engine.faults.fault import Effect, effects_of
 from engine.gates.happening import Happening, judge_happening
 from engine.gates.judge import judge
 from engine.gates.judgement import Judgement, Measurement, Phase
 from engine.gates.verdict import Verdict, worst
 from engine.gates.wording import at_time, number, quantity
+from engine.market.model_document import parts_of
 from engine.market.quality import DataFinding
 from engine.market.replay_market import ReplayMarket
 from engine.metrics.evidence import Evidence, Facts
@@ -141,14 +142,14 @@ def _begun(played: Played) -> list[Injection]:
 def _effects(injection: Injection, measured: Measured) -> tuple[Effect, ...]:
     """The fault's own check, and whatever its item demands beside it."""
     heal_ns = min(injection.heal_ns, measured.evidence.end_ns)
-    own = injection.fault.effect(measured.evidence.log, injection.t0_ns, heal_ns)
+    own = effects_of(injection.fault, measured.evidence.log, injection.t0_ns, heal_ns)
     demanded = []
     for demand in injection.item.must_cause:
         series = measured.over(demand.metric, injection.t0_ns, heal_ns)
         seen = series.value[(series.t_ns >= injection.t0_ns) & (series.t_ns <= heal_ns)]
         highest = float(seen.max()) if len(seen) else float("nan")
         demanded.append(Effect(demand.metric, highest, demand.at_least, series.unit))
-    return (own, *demanded)
+    return (*own, *demanded)
 
 
 def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> Iterator[Found]:
@@ -178,10 +179,14 @@ def _nothing_judged(judgements: tuple[PlacedJudgement, ...]) -> Iterator[Found]:
 
 
 def _data_findings(played: Played) -> Iterator[Found]:
+    """What was odd in the tapes."""
+    for model in parts_of(played.built.site.venue.model):
+        if isinstance(model, ReplayMarket):
+            yield from _tape_findings(model)
+
+
+def _tape_findings(model: ReplayMarket) -> Iterator[Found]:
     """What was odd in a tape, a line per code; what the scenario does not allow makes the run INVALID."""
-    model = played.built.site.venue.model
-    if not isinstance(model, ReplayMarket):
-        return
     by_code: dict[str, list[DataFinding]] = {}
     for found in model.findings():
         by_code.setdefault(found.code, []).append(found)

@@ -16,6 +16,7 @@ from engine.domain.records import GovernorFailed
 from engine.faults.site import Site
 from engine.kernel.streams import seed_globals
 from engine.kernel.world import World
+from engine.market.model_document import parts_of
 from engine.market.venue import Venue
 from engine.runs.plan import Plan, shown_path
 from engine.runs.symbols import report_symbols
@@ -58,7 +59,15 @@ def build(plan: Plan) -> Built:
     plan.library.raise_problems()
     _check_day(plan, model)
     _check_length(plan, model)
-    venue = Venue(world, model, fees, plan.day, cancel_on_disconnect=plan.venue.cancel_on_disconnect)
+    venue = Venue(
+        world,
+        model,
+        fees,
+        plan.day,
+        cancel_on_disconnect=plan.venue.cancel_on_disconnect,
+        mechanics=plan.venue.mechanics,
+        start_s=_open_s(plan),
+    )
     document = plan.scenario.desk.governor
     seed_globals(plan.seed)
     # A copy: what it does to its limits must not change what it is judged by.
@@ -107,11 +116,11 @@ def _find(plan: Plan, path: str) -> Path:
 
 def _check_day(plan: Plan, model: MarketModel) -> None:
     """A tape must be of the day that the clock says: fees and limits are those of a day. Raise DocumentError if not."""
-    day = getattr(model, "day", plan.day)
-    if day != plan.day:
+    days = {day for part in parts_of(model) if (day := getattr(part, "day", plan.day)) != plan.day}
+    for day in sorted(days):
         mark = plan.loaded.mark("clock", "start")
         plan.library.problems.error("T714", f"the tape is of {day}, the clock starts on {plan.day}", mark)
-        plan.library.raise_problems()
+    plan.library.raise_problems()
 
 
 def _check_length(plan: Plan, model: MarketModel) -> None:
@@ -137,5 +146,5 @@ def _name(document: object) -> str:
 
 def _tape_inputs(model: MarketModel) -> tuple[Input, ...]:
     """The tape files that the market plays, by name and digest."""
-    named = getattr(model, "tape_inputs", None)
-    return tuple(Input(name, digest) for name, digest in named()) if named else ()
+    named = [part.tape_inputs() for part in parts_of(model) if hasattr(part, "tape_inputs")]
+    return tuple(Input(name, digest) for inputs in named for name, digest in inputs)

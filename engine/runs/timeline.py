@@ -249,8 +249,7 @@ def _check_overlaps(scenario: Scenario, injections: list[Injection]) -> list[Tim
     places = {item.id: place for place, item in enumerate(scenario.timeline)}
     for later_at, later in enumerate(injections):
         for earlier in injections[:later_at]:
-            same = earlier.item.fault == later.item.fault and earlier.fault.symbols() == later.fault.symbols()
-            if same and later.t0_ns < earlier.heal_ns:
+            if _same(earlier, later) and later.t0_ns < earlier.heal_ns:
                 problems.append(
                     TimelineProblem(
                         ("timeline", places[later.item.id]),
@@ -260,6 +259,13 @@ def _check_overlaps(scenario: Scenario, injections: list[Injection]) -> list[Tim
                     )
                 )
     return problems
+
+
+def _same(one: Injection, other: Injection) -> bool:
+    """Whether two items inject the same fault into the same thing: a common symbol, or no symbol at all."""
+    of_one, of_other = one.fault.symbols(), other.fault.symbols()
+    common = set(of_one) & set(of_other) or not (of_one or of_other)
+    return one.item.fault == other.item.fault and bool(common)
 
 
 def timeline_rows(scenario: Scenario, injections: tuple[Injection, ...]) -> list[tuple[float, str]]:

@@ -26,6 +26,7 @@ _PLACES = {
     "profile": "scenarios.d/profiles",
     "gate_set": "gates.d",
     "controls": "gates.d",
+    "realism": "gates.d",
 }
 """The folder of a document by its first key; a scenario, and what cannot be told, stands in ``scenarios.d``."""
 

@@ -6,10 +6,11 @@ import math
 
 import pytest
 
+from engine.domain.ports import Levers
 from engine.faults import faults
-from engine.faults.fault import Effect, Fault
+from engine.faults.fault import Effect, Fault, needed_levers
 from engine.kernel.event_log import EventLog
-from tests.faults.driver import Probe, made
+from tests.faults.driver import T0_S, Probe, made, play_fault
 
 SAMPLES: dict[str, dict[str, object]] = {
     "price_shock": {"symbol": "SPY", "drop_pct": 15, "over_s": 20},
@@ -81,3 +82,14 @@ def test_a_class_without_a_process_is_no_fault() -> None:
     """The protocol sees what is missing."""
     assert isinstance(Probe(), Fault)
     assert not isinstance(object(), Fault)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_fault_declares_every_lever_that_it_pulls(name: str) -> None:
+    """Played for some seconds: what is not at rest while it is on, it must need; else a market may not have it."""
+    fault = made(name, SAMPLES[name])
+    during = play_fault(fault, fault.own_length_s or 5).at(T0_S + 3).levers["SPY"]
+    pulled = {lever for lever in Levers.__dataclass_fields__ if getattr(during, lever) != 1.0}
+
+    assert pulled <= needed_levers(fault)
+    assert pulled or name not in ("price_shock", "depth_collapse", "spread_widening")

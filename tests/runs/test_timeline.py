@@ -154,6 +154,20 @@ def test_the_same_fault_twice_at_a_time_is_refused(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("others", "refused"), [({"QQQ": 1.2}, False), ({"QQQ": 1.2, "SPY": 0.9}, True), ({"IWM": 1.0}, True)]
+)
+def test_two_shocks_at_a_time_may_have_no_symbol_in_common(desk: Desk, others: dict[str, float], refused: bool) -> None:
+    """Whoever leads: the fall of a symbol that two shocks hit could not be told apart."""
+    names = ["SPY", "QQQ", "IWM", "DIA"]
+    market = {"model": "reduced", "instruments": [{"symbol": name, "price": 100} for name in names]}
+    one = shock("one", at_s=60) | {"with": {"symbol": "SPY", "beta": {"IWM": 1.0}, "drop_pct": 2, "over_s": 20}}
+    two = shock("two", at_s=70) | {"with": {"symbol": "DIA", "beta": others, "drop_pct": 2, "over_s": 20}}
+    said = [("T708", "items 'one' and 'two' inject price_shock at the same time")] if refused else []
+
+    assert found(desk, one, two, market=market) == said
+
+
 def test_the_same_fault_may_follow_at_once(desk: Desk) -> None:
     """Where one ends the other may begin."""
 

@@ -80,4 +80,11 @@ TIMELINE = {
         'start: "2025-08-05T09:30:00-04:00"     # with the tape of 2012-06-21',
         'start: "2012-06-21T09:30:00-04:00"',
     ),
+    "T715": Code(
+        "fault that the market cannot play",
+        "A fault changes a market by its levers (price, depth, spread, ...). Each market model names those that it "
+        "obeys; a fault that pulls another one would do nothing.",
+        "market: {model: order_book, ...}      # its prices come from orders; nobody sets them\n" + _CRASH,
+        "market: {model: reduced, ...}\n" + _CRASH,
+    ),
 }
