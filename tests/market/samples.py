@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.base.units import micros_from_usd
 from engine.domain.fees import FeePeriod, FeeSchedule
-from engine.domain.orders import Fill, NewOrder, OrderKind, OrderUpdate, Side, TimeInForce
+from engine.domain.orders import Bust, Fill, NewOrder, OrderKind, OrderUpdate, Side, TimeInForce
 from engine.domain.ports import Execution, MarketEvent, MarketModel
-from engine.domain.quotes import Quote, Tick
+from engine.domain.quotes import Quote, StateChange, Tick
 from engine.kernel.world import World
 from engine.market.reduced import Reduced, ReducedInstrument, ReducedMarket
 from engine.market.replay import Replay
@@ -77,7 +77,7 @@ class Ear:
     """A listener that keeps what it hears, in order."""
 
     def __init__(self) -> None:
-        self.heard: list[Tick | OrderUpdate | Fill] = []
+        self.heard: list[Tick | OrderUpdate | Fill | Bust | StateChange] = []
 
     def on_tick(self, tick: Tick) -> None:
         """Keep it."""
@@ -90,6 +90,14 @@ class Ear:
     def on_fill(self, fill: Fill) -> None:
         """Keep it."""
         self.heard.append(fill)
+
+    def on_bust(self, bust: Bust) -> None:
+        """Keep it."""
+        self.heard.append(bust)
+
+    def on_state(self, change: StateChange) -> None:
+        """Keep it."""
+        self.heard.append(change)
 
 
 Say = tuple[float, int, int, float, int]

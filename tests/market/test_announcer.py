@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.domain.orders import OrderState, OrderUpdate
-from engine.domain.quotes import Trade
-from engine.domain.records import VenueCancelled, VenueSession, VenueTrade
+from engine.domain.orders import Bust, OrderState, OrderUpdate
+from engine.domain.quotes import MarketState, StateChange, Trade
+from engine.domain.records import VenueAccepted, VenueBust, VenueCancelled, VenueSession, VenueState, VenueTrade
 from engine.kernel.world import World
 from engine.market.announcer import Announcer
 
-from .samples import SELL, Ear
+from .samples import SELL, Ear, limit
 
 
 def heard() -> tuple[World, Announcer, Ear]:
@@ -49,3 +49,27 @@ def test_some_things_are_recorded_only() -> None:
 
     assert list(world.log) == [VenueCancelled(0, 1, "SPY", 10, "replaced"), VenueSession(0, False, "line cut")]
     assert ear.heard == []
+
+
+def test_a_state_and_a_bust_are_recorded_and_told() -> None:
+    """Each once, with the same contents."""
+    world, say, ear = heard()
+    say.state("SPY", MarketState.PAUSED, "luld_pause")
+    say.busted(Bust(7, 1, "SPY", SELL, 10, 99, -2, "clearly_erroneous"))
+
+    assert list(world.log) == [
+        VenueState(0, "SPY", "paused", "luld_pause"),
+        VenueBust(0, 7, 1, "SPY", -1, 10, 99, -2, "clearly_erroneous"),
+    ]
+    assert ear.heard == [
+        StateChange(0, "SPY", MarketState.PAUSED, "luld_pause"),
+        Bust(7, 1, "SPY", SELL, 10, 99, -2, "clearly_erroneous"),
+    ]
+
+
+def test_an_order_that_meets_nothing_has_no_touch() -> None:
+    """It waits for an auction."""
+    world, say, _ = heard()
+    say.accepted(limit(1, SELL, 10, 99.0), 0, 5, None)
+
+    assert world.log.of(VenueAccepted)[0][-2:] == (0, 0)

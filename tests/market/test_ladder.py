@@ -114,3 +114,21 @@ def test_shown_and_taken_add_up(side: Side, top: int, qty: int, takes: list[tupl
             assert all(int(side) * (price - limit * TICK) >= 0 for price, _ in parts)
 
     assert sum(there for _, there in ladder.shown()) + taken == before
+
+
+@given(
+    st.sampled_from([Side.BUY, Side.SELL]),
+    st.integers(1, 4),
+    st.integers(-1, 50),
+    st.integers(1, 6),
+    st.lists(st.integers(0, 120), max_size=3),
+)
+def test_the_best_is_the_first_that_is_shown(side: Side, levels: int, qty: int, ticks: int, takes: list[int]) -> None:
+    """On either side, at the price floor, eaten, exhausted or without depth."""
+    ladder = Ladder(side, TICK, levels)
+    ladder.place(ticks * TICK, qty)
+    for take in takes:
+        assert ladder.best() == next(ladder.shown(), (0, 0))
+        ladder.take(take, None)
+
+    assert ladder.best() == next(ladder.shown(), (0, 0))

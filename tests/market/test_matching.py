@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.domain.orders import Side
 from engine.domain.quotes import Quote
 from engine.market.ladder import Ladder
-from engine.market.matching import beyond, fill_reached, match, same_top, top
+from engine.market.matching import beyond, fill_reached, match, new_top, top
 from engine.market.resting import RestingOrders
 
 from .samples import BUY, SELL, TICK, at_market, limit, parts
@@ -45,11 +47,11 @@ def test_the_top_is_the_touch_of_both_sides() -> None:
 
 @pytest.mark.parametrize("change", ["bid_micros", "bid_qty", "ask_micros", "ask_qty"])
 def test_every_figure_of_the_top_counts(change: str) -> None:
-    """A quote that differs in one price or size is another one; its time alone makes none."""
-    figures = {"bid_micros": 1, "bid_qty": 2, "ask_micros": 3, "ask_qty": 4}
+    """A top that differs in one price or size from the quote before is a new quote; its time alone makes none."""
+    shown = top("SPY", ladders(), 7)
 
-    assert same_top(Quote(1, "SPY", **figures), Quote(2, "SPY", **figures))
-    assert not same_top(Quote(1, "SPY", **figures), Quote(1, "SPY", **(figures | {change: 9})))
+    assert new_top(replace(shown, t_ns=1), ladders(), 7) is None
+    assert new_top(replace(shown, **{change: 9}), ladders(), 7) == shown
 
 
 def test_an_order_is_matched_level_by_level() -> None:

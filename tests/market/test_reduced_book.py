@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.orders import Instrument, Side
+from engine.domain.ports import Execution
 from engine.domain.quotes import Quote, Trade
 from engine.kernel.streams import stream
 from engine.market.reduced_book import BookSettings, ReducedBook
@@ -201,3 +202,102 @@ def test_the_price_stops_at_one_tick() -> None:
     worthless.step(1, 0.0)
 
     assert sides(worthless.quote) == (0.01, 800, 0.03, 800)
+
+
+# ---- bands, stops, auctions
+
+
+def test_a_side_beyond_its_band_stands_at_it() -> None:
+    """The price falls to half: the offer is held at 500.00, the bid is shown where it is, and nobody trades at it."""
+    calm = book([(SELL, 100), (BUY, 70)])
+    calm.set_bands(0, (500_000_000, 580_000_000))
+    calm.levers.price_factor = 0.5
+    events = calm.step(1, 0.0)
+
+    assert sides(calm.quote) == (269.99, 800, 500.0, 800)
+    assert [event for event in events if isinstance(event, Trade)] == [Trade(1, "SPY", 500_000_000, 70, BUY)]
+
+
+def test_a_bid_beyond_the_upper_band_stands_at_it() -> None:
+    """And the offers above it are out of reach for others too."""
+    calm = book([(BUY, 100), (SELL, 70)])
+    calm.set_bands(0, (500_000_000, 580_000_000))
+    calm.levers.price_factor = 2
+    events = calm.step(1, 0.0)
+
+    assert sides(calm.quote) == (580.0, 800, 1080.01, 800)
+    assert [event for event in events if isinstance(event, Trade)] == [Trade(1, "SPY", 580_000_000, 70, SELL)]
+
+
+def test_a_resting_order_beyond_the_band_is_not_reached() -> None:
+    """The price falls through a bid at 499.99; within the bands nobody may sell to it, without them it is filled."""
+    calm = book()
+    calm.submit(0, limit(1, BUY, 50, 499.99))
+    calm.set_bands(0, (500_000_000, 580_000_000))
+    calm.levers.price_factor = 0.5
+    held = parts(calm.step(1, 0.0))
+    calm.set_bands(1, (0, 0))
+
+    assert held == []
+    assert parts(calm.step(2, 0.0)) == [(1, 50, 499.99)]
+
+
+def test_bands_change_the_quote_at_once() -> None:
+    """When they come, and when they go."""
+    calm = book()
+
+    assert [sides(quote) for quote in calm.set_bands(3, (541_000_000, 560_000_000)) if isinstance(quote, Quote)] == [
+        (539.99, 800, 541.0, 800)
+    ]
+    assert [event.t_ns for event in calm.set_bands(4, (0, 0))] == [4]
+    assert calm.set_bands(5, (500_000_000, 560_000_000)) == []
+
+
+def test_while_others_do_not_trade_nothing_happens() -> None:
+    """No walk, no print, no fill; the hole that the desk left closes all the same."""
+    calm = book([(SELL, 900)], sigma=0.1)
+    calm.submit(0, at_market(1, BUY, 400))
+    calm.submit(0, limit(2, BUY, 50, 539.99))
+    calm.changes(0)
+    calm.trading = False
+    calm.levers.price_factor = 0.5
+    stopped = [calm.step(t_ns, 3.0) for t_ns in range(1, 30)]
+    calm.trading, calm.levers.price_factor = True, 1.0
+    calm.uncross(30, (), 540_000_000)
+
+    assert stopped == [[]] * 29
+    assert sides(calm.quote) == (539.99, 800, 540.01, 800)
+
+
+def test_an_auction_matches_the_waiting_orders_with_what_is_shown() -> None:
+    """1,000 wanted at 540.02, 100 offered at 539.00: 1,000 trade at 540.02, what others show at 540.01 and .02 too."""
+    calm = book()
+    calm.trading = False
+    events = calm.uncross(7, (limit(1, BUY, 1_000, 540.02), limit(2, SELL, 100, 539.0)), 540_000_000)
+
+    assert parts(events) == [(1, 1_000, 540.02), (2, 100, 540.02)]
+    assert [event.left for event in events if isinstance(event, Execution)] == [0, 0]
+    assert not any(event.maker for event in events if isinstance(event, Execution))
+    assert sides(calm.quote) == (539.99, 800, 540.02, 700)
+
+
+def test_what_an_auction_leaves_rests() -> None:
+    """Also what rested before it and was only partly filled."""
+    calm = book()
+    calm.submit(0, limit(1, SELL, 50, 540.0))
+    calm.trading = False
+    events = calm.uncross(7, (limit(2, BUY, 80, 540.0),), 540_000_000)
+
+    assert parts(events) == [(1, 50, 540.0), (2, 50, 540.0)]
+    assert calm.cancel(1) == 0
+    assert calm.cancel(2) == 30
+
+
+def test_an_auction_is_held_at_the_price_of_now() -> None:
+    """The lever was pulled during the stop: the book reopens there."""
+    calm = book()
+    calm.trading = False
+    calm.levers.price_factor = 0.9
+    events = calm.uncross(7, (limit(1, SELL, 10, 400.0),), 540_000_000)
+
+    assert parts(events) == [(1, 10, 485.99)]

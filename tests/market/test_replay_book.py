@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.quotes import Trade
+from engine.domain.quotes import Quote, Trade
 from engine.market.replay_book import ReplayBook
 
 from .samples import BUY, SELL, at_market, limit, parts, sides
@@ -174,3 +174,64 @@ def test_only_an_undisturbed_book_is_quiet() -> None:
     quiet.append(calm.quiet)
 
     assert quiet == [True, False, False, True, False, True, False]
+
+
+# ---- bands, stops, auctions
+
+
+def test_a_level_of_the_tape_beyond_its_band_stands_at_it() -> None:
+    """Under a price factor of a half the offers are held at 90.00; the bids show where they are."""
+    held = book()
+    held.set_bands(0, (90_000_000, 110_000_000))
+    held.levers.price_factor = 0.5
+    turn(held, CALM)
+
+    assert sides(held.quote) == (50.0, 200, 90.0, 700)
+
+
+def test_an_execution_of_the_tape_outside_the_bands_is_not_printed() -> None:
+    """At the band it is; beyond it nobody is filled by it either."""
+    held = book()
+    held.set_bands(0, (99_000_000, 101_000_000))
+    held.submit(0, limit(1, BUY, 10, 99.5))
+
+    assert held.trade(1, SELL, 50, 98_990_000, visible=True) == []
+    assert [type(event).__name__ for event in held.trade(1, SELL, 50, 99_000_000, visible=True)] == [
+        "Trade",
+        "Execution",
+    ]
+
+
+def test_bands_change_the_quote_of_a_tape_at_once() -> None:
+    """And give it back when they go."""
+    held = book()
+    changed = held.set_bands(1, (100_500_000, 101_000_000))
+    back = held.set_bands(2, (0, 0))
+
+    assert [sides(quote) for quote in (*changed, *back) if isinstance(quote, Quote)] == [
+        (100.0, 200, 100.5, 700),
+        (100.0, 200, 100.02, 300),
+    ]
+
+
+def test_while_others_do_not_trade_the_tape_runs_unseen() -> None:
+    """No quote, no print, no fill; the auction meets the row of now."""
+    held = book()
+    held.submit(0, limit(1, BUY, 10, 99.0))
+    held.set_trading(0, trading=False)
+    fallen = [98_020_000, 300, 98_000_000, 200, 98_030_000, 400, 97_990_000, 500]
+
+    assert turn(held, fallen, 1) == []
+    assert held.trade(2, SELL, 100, 98_000_000, visible=True) == []
+    assert sides(held.quote) == (100.0, 200, 100.02, 300)
+    events = held.uncross(3, (limit(2, SELL, 20, 97.0),), 100_000_000)
+    assert parts(events) == [(1, 10, 98.0), (2, 20, 98.0)]
+
+
+def test_what_an_auction_leaves_of_an_order_rests_in_a_tapes_book() -> None:
+    """Like any other."""
+    held = book()
+    held.set_trading(0, trading=False)
+    held.uncross(3, (limit(2, SELL, 20, 101.0),), 100_000_000)
+
+    assert held.cancel(2) == 20
