@@ -32,6 +32,7 @@ class DepthCollapse:
 
     clocks: ClassVar[tuple[str, ...]] = ("simulated",)
     no_effect: ClassVar[Mapping[str, float]] = {"depth_left_pct": 100}
+    needs_levers: ClassVar[frozenset[str]] = frozenset({"depth_factor"})
 
     symbol: str = key("The instrument whose book thins out", example="SPY")
     depth_left_pct: float = key("Displayed size that is left, in percent of before", min=0, max=100, example=33)

@@ -26,6 +26,7 @@ class SpreadWidening:
 
     clocks: ClassVar[tuple[str, ...]] = ("simulated",)
     no_effect: ClassVar[Mapping[str, float]] = {"spread_times": 1}
+    needs_levers: ClassVar[frozenset[str]] = frozenset({"spread_factor"})
 
     symbol: str = key("The instrument whose spread widens", example="SPY")
     spread_times: float = key("How many times wider the spread is", min=1, max=100, example=5)

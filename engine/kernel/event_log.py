@@ -13,6 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
@@ -26,9 +27,10 @@ R = TypeVar("R")
 MAGIC = b"stress.events/1\n"
 EVENTS_PER_CHECKPOINT = 10_000
 NS_PER_CHECKPOINT = 60 * NS_PER_S
-_FLUSH_BYTES = 1 << 16
+_RECORDS_PER_FLUSH = 1_000
+"""A divisor of :data:`EVENTS_PER_CHECKPOINT`, so that one look at the count serves both."""
 _MOST_TEXTS = 10_000
-"""How many encoded texts are remembered of one kind."""
+"""How many packed texts are remembered of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class EventLog:
         self._by_kind: dict[type[Any], list[Any]] = defaultdict(list)
         self._order: list[Record] = []
         self._hash = blake2b(digest_size=32)
-        self._buffer = bytearray()
+        self._buffer: list[bytes] = []
         self._packed: list[bytes] = []
         """Everything before the buffer, as it was hashed and will be written."""
         self._next_checkpoint_ns = NS_PER_CHECKPOINT
@@ -57,21 +59,21 @@ class EventLog:
 
     def append(self, record: Record) -> None:
         """Add *record*. Raise ValueError if it is older than the last one."""
-        t_ns = record.t_ns
+        t_ns, kind, order = record.t_ns, type(record), self._order
         if t_ns < self._last_ns:
             raise ValueError(f"a record of t={t_ns} came after one of t={self._last_ns}: {record}")
-        packed = _PACK[type(record)](record)  # first: a record that does not fit leaves the log as it was
+        packed = _PACK[kind](record)  # first: a record that does not fit leaves the log as it was
         if t_ns >= self._next_checkpoint_ns:
             self._checkpoint()
             self._next_checkpoint_ns = (t_ns // NS_PER_CHECKPOINT + 1) * NS_PER_CHECKPOINT
         self._last_ns = t_ns
-        self._order.append(record)
-        self._by_kind[type(record)].append(record)
-        self._buffer += packed
-        if len(self._buffer) >= _FLUSH_BYTES:
+        order.append(record)
+        self._by_kind[kind].append(record)
+        self._buffer.append(packed)
+        if not len(order) % _RECORDS_PER_FLUSH:
             self._flush()
-        if len(self._order) % EVENTS_PER_CHECKPOINT == 0:
-            self._checkpoint()
+            if not len(order) % EVENTS_PER_CHECKPOINT:
+                self._checkpoint()
         for observe in self.observers:
             observe(record)
 
@@ -104,7 +106,7 @@ class EventLog:
                 out.write(packed)
 
     def _flush(self) -> None:
-        packed = bytes(self._buffer)
+        packed = b"".join(self._buffer)
         self._buffer.clear()
         self._hash.update(packed)
         self._packed.append(packed)
@@ -155,27 +157,31 @@ def _layout(kind: type[Record]) -> tuple[struct.Struct, tuple[int, ...], tuple[i
     return struct.Struct("<B" + code + "H" * len(texts)), numbers, texts
 
 
-class _Encoded(dict[str, bytes]):
-    """Texts as they are packed, remembered because the same few come again and again."""
+class _Tails(dict[tuple[str, ...], bytes]):
+    """The lengths and letters of a record's texts as they are packed: the same few come again and again."""
 
-    def __missing__(self, text: str) -> bytes:
+    def __missing__(self, texts: tuple[str, ...]) -> bytes:
         if len(self) > _MOST_TEXTS:
             self.clear()
-        whole = text.encode(errors="backslashreplace")
-        self[text] = encoded = whole if len(whole) <= _MOST_BYTES else _cut(whole)
-        return encoded
+        words = [_encoded(text) for text in texts]
+        self[texts] = tail = struct.pack(f"<{len(words)}H", *map(len, words)) + b"".join(words)
+        return tail
+
+
+def _encoded(text: str) -> bytes:
+    whole = text.encode(errors="backslashreplace")
+    return whole if len(whole) <= _MOST_BYTES else _cut(whole)
 
 
 def _packer(number: int, kind: type[Record]) -> Callable[[Record], bytes]:
     layout, numbers, texts = _layout(kind)
-    pack = layout.pack
     if not texts:
-        return lambda record: pack(number, *record)
-    encoded, numbers_of, texts_of = _Encoded(), _fields(numbers), _fields(texts)
+        return lambda record: layout.pack(number, *record)
+    pack_head = partial(struct.Struct(layout.format[: len(layout.format) - len(texts)]).pack, number)
+    tails, numbers_of, texts_of = _Tails(), _fields(numbers), _fields(texts)
 
     def pack_mixed(record: Record) -> bytes:
-        words = [encoded[text] for text in texts_of(record)]
-        return pack(number, *numbers_of(record), *map(len, words)) + b"".join(words)
+        return pack_head(*numbers_of(record)) + tails[texts_of(record)]
 
     return pack_mixed
 
@@ -185,7 +191,7 @@ def _fields(places: tuple[int, ...]) -> Callable[[Record], tuple[Any, ...]]:
     if len(places) > 1:
         return itemgetter(*places)
     (place,) = places
-    return lambda record: (record[place],)
+    return itemgetter(slice(place, place + 1))
 
 
 def _unpack(kind: type[Record], source: IO[bytes]) -> Record:

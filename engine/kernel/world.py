@@ -12,7 +12,7 @@ from typing import Any
 import simpy
 from numpy.random import Generator as RandomGenerator
 
-from engine.domain.records import Record
+from engine.kernel.calendar import Calendar
 from engine.kernel.event_log import EventLog
 from engine.kernel.streams import stream
 
@@ -29,29 +29,25 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self.env = simpy.Environment(0)
+        self.env = Calendar(0)
         self.log = EventLog()
         self.events_done = 0
         self.now_ns = 0
         """Simulated nanoseconds since the start; only :meth:`run` moves it. A plain field: it is read at every turn."""
-
-    def record(self, record: Record) -> None:
-        """Append to the event log."""
-        self.log.append(record)
+        self.at = self.env.call_at
+        """``at(t_ns, do)`` calls *do* at *t_ns* (now, if that has passed), after all that was planned for that instant.
+        This and the next are the thing itself, and no method around it: they are called for every event.
+        """
+        self.record = self.log.append
+        """``record(record)`` appends to the event log."""
+        self.look_ahead: Callable[[int], object] | None = None
+        """Called with the time of the next event (or the run's end) before the clock moves there. A market that finds
+        out by playing when it changes plays up to that time here, and plans an earlier event if it has to say something.
+        """
 
     def stream(self, name: str) -> RandomGenerator:
         """A fresh random stream of the component *name*."""
         return stream(self.seed, name)
-
-    def at(self, t_ns: int, do: Callable[[], object]) -> None:
-        """Call *do* at *t_ns* (now, if that has passed), after everything already planned for that instant."""
-        delay = t_ns - self.now_ns
-        event = simpy.Timeout(self.env, delay if delay > 0 else 0)
-
-        def call(_event: Event) -> None:
-            do()
-
-        event.callbacks.append(call)
 
     def start(self, process: Process) -> simpy.Process:
         """Start *process* now."""
@@ -75,21 +71,14 @@ class World:
         *look* is called with the simulated time every few thousand events; the run ends early when it returns
         False. Time then stands where it stood.
         """
-        env = self.env
-        step, peek = env.step, env.peek
-        count = 0
-        next_ns: Any  # SimPy says int or float; every delay here is an int
-        while (next_ns := peek()) <= until_ns:
-            self.now_ns = next_ns
-            step()
-            count += 1
-            if not count % EVENTS_PER_LOOK and look is not None and not look(self.now_ns):
-                self.events_done += count
+        while True:
+            done = self.env.work_off(self, until_ns, EVENTS_PER_LOOK)
+            self.events_done += done
+            if done < EVENTS_PER_LOOK:
+                break
+            if look is not None and not look(self.now_ns):
                 return False
-        self.events_done += count
         if until_ns > self.now_ns:
-            env.run(until=until_ns)
-            while peek() <= until_ns:
-                step()  # SimPy leaves the end of a run in its queue; it is not an event of the world
+            self.env.pass_time(until_ns)
             self.now_ns = until_ns
         return True

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from engine.base.keys import key
 from engine.base.units import micros_from_usd, ns_from_s
 from engine.kernel.world import World
 from engine.market import models
 from engine.market.bars import BarTape
-from engine.market.model_document import MarketError
+from engine.market.model_document import OVERLAID, MarketError
 from engine.market.quality import CODES, ROUTINE
 from engine.market.replay_bars import BarPlayer, BarQuotes
 from engine.market.replay_clock import ReplayClock, day_text, moment_ns, time_of_day_ns
 from engine.market.replay_market import Player, ReplayMarket
-from engine.market.replay_messages import MessagePlayer
 from engine.market.tape import Tape
 from engine.market.tape_at import tape_at
 
@@ -47,10 +47,13 @@ class ReplayTape:
 class Replay:
     """Recorded LOBSTER days (every change of the top of book, every execution) or OHLCV bars, at the recorded times.
 
-    A tape does not answer the desk: what the desk takes is missing until the level changes, nothing more. Faults
-    change prices, spread, depth and printed volume from the next row on. Bars are quoted by the spread and depth
-    that are declared here; they are assumptions, not data.
+    The messages of a LOBSTER day make an order book, in which the desk's orders stand in the same queues and are
+    matched by price and time; what the desk takes is missing there, but nobody answers it with other orders than the
+    tape's. Faults change prices, spread, depth and printed volume from the next row on. Bars are quoted by the spread
+    and depth that are declared here; they are assumptions, not data.
     """
+
+    levers: ClassVar[frozenset[str]] = OVERLAID
 
     tape: str | None = key(
         "Folder with one LOBSTER day (a message and an orderbook file, csv or csv.gz) or one file of bars, or such a "
@@ -157,6 +160,8 @@ class Replay:
         _refuse_twice([tape.symbol for _, tape in given])
         start_ns = time_of_day_ns(self.from_time, "from_time") if self.from_time else ns_from_s(open_s)
         clock = self._clock(start_ns, time_of_day_ns(self.to_time, "to_time") if self.to_time else None)
+        from engine.market.replay_messages import MessagePlayer  # compiled code: only when played
+
         players = [MessagePlayer(tape, _tick_micros(one), clock) for one, tape in given]
         return ReplayMarket(players, self.allow, days[0])
 

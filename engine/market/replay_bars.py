@@ -122,7 +122,7 @@ class BarPlayer:
         """What was odd in the bars played so far; a session is compared with those before it in the file."""
         return self._check.findings.found()
 
-    def play(self, events: list[MarketEvent]) -> None:
+    def play(self, events: list[MarketEvent], until_ns: int) -> None:
         """Play the point that is due: first what trades, then the quote."""
         self._check_bar()
         point, t_ns = self._points.popleft(), self.next_ns

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.domain.orders import Instrument, NewOrder, Side
 from engine.domain.ports import Execution, Levers, MarketEvent
 from engine.domain.quotes import Trade
-from engine.market.matching import SIDES, fill_reached, match, same_top, top
+from engine.market.matching import SIDES, fill_reached, match, new_top, top
+from engine.market.reopening import NO_BANDS, outside, uncross_ladders
 from engine.market.resting import RestingOrders, may_rest
 from engine.market.tape_ladder import TapeLadder
 from engine.market.tape_rows import Ints
@@ -16,9 +17,7 @@ NEUTRAL = (1.0, 1.0, 1.0, 1.0)
 class ReplayBook:
     """One symbol of a tape. ``show`` shows the row that ``move_to`` named; beside it only orders move the quote."""
 
-    def __init__(
-        self, symbol: str, tick_micros: int, opening: list[int], first_micros: int = 0, *, halted: bool = False
-    ) -> None:
+    def __init__(self, symbol: str, tick_micros: int, opening: list[int], first_micros: int = 0) -> None:
         """*first_micros* is the instrument's first price where the opening book is empty."""
         self.levers = Levers()
         self._row: Ints | None = None
@@ -32,37 +31,25 @@ class ReplayBook:
         self._least_ask_micros = 0
         self._ladders = {side: TapeLadder(side) for side in SIDES}
         self._resting = RestingOrders(symbol)
-        self._halted = halted
+        self._bands = NO_BANDS
+        self._held = False
+        """Whether a level of the row shown stands at a band and not at its own price."""
+        self._trading = True
+        """Whether others trade; while they do not, the tape runs on beneath the last quote."""
         first = _first_price_micros(opening) or first_micros
         self.instrument = Instrument(symbol, first - first % tick_micros or tick_micros, tick_micros)
         self._render()
         self.quote = top(symbol, self._ladders, 0)
 
-    @property
-    def quiet(self) -> bool:
-        """Whether a row with an unchanged first level can change nothing: no lever pulled, no order of the desk."""
-        levers = self.levers
-        return (
-            not len(self._resting)
-            and self._pulled == NEUTRAL
-            and levers.price_factor == levers.spread_factor == levers.depth_factor == levers.volume_factor == 1.0
-            and not any(ladder.touched for ladder in self._ladders.values())
-        )
-
     def move_to(self, rows: Ints, place: int) -> None:
         """The tape's current book is row *place* of *rows*."""
         self._row, self._place, self._stale = rows, place, True
 
-    def halt(self, t_ns: int, *, halted: bool) -> list[MarketEvent]:
-        """Trading is halted, and nothing shows until it is resumed; or it is resumed."""
-        self._halted = halted
-        return self.show(t_ns)
-
     def show(self, t_ns: int) -> list[MarketEvent]:
         """Show the current row under the levers: the new quote, and the fills of resting orders that it reaches."""
-        levers = self.levers
-        self._pulled = (levers.price_factor, levers.spread_factor, levers.depth_factor, levers.volume_factor)
-        self._render()
+        if not self._trading:
+            return []
+        self._pull()
         events = self.changes(t_ns)
         if len(self._resting):
             events += fill_reached(self._resting, self._ladders, t_ns)
@@ -71,8 +58,8 @@ class ReplayBook:
 
     def changes(self, t_ns: int) -> list[MarketEvent]:
         """The new quote if the top has changed since the last one, else nothing."""
-        shown = top(self.instrument.symbol, self._ladders, t_ns)
-        if same_top(shown, self.quote):
+        shown = new_top(self.quote, self._ladders, t_ns)
+        if shown is None:
             return []
         self.quote = shown
         return [shown]
@@ -80,10 +67,12 @@ class ReplayBook:
     def trade(self, t_ns: int, aggressor: Side, qty: int, price_micros: int, *, visible: bool) -> list[MarketEvent]:
         """An execution on the tape: the print, and fills of the desk's orders that a visible one trades through."""
         qty = int(qty * self._pulled[3])
-        if qty <= 0:
+        if qty <= 0 or not self._trading:
             return []
         passive = aggressor.opposite
-        shown_micros = price_micros if self._pulled == NEUTRAL else self._shown_micros(passive, price_micros)
+        shown_micros = price_micros if self._pulled == NEUTRAL else self._levered_micros(passive, price_micros)
+        if outside(shown_micros, self._bands):
+            return []
         events: list[MarketEvent] = [Trade(t_ns, self.instrument.symbol, shown_micros, qty, aggressor)]
         for order in self._resting.by_priority(passive) if visible else ():
             if not qty or order.edge_micros(shown_micros) <= 0:
@@ -107,13 +96,38 @@ class ReplayBook:
         """Take a resting order out: the shares it still had, 0 if it was not there."""
         return self._resting.remove(order_id)
 
+    def set_bands(self, t_ns: int, bands: tuple[int, int]) -> list[MarketEvent]:
+        """Let nobody bid above or offer below *bands* from now on; the new quote, if it changes."""
+        self._bands = bands
+        self._render()
+        return self.changes(t_ns)
+
+    def set_trading(self, t_ns: int, *, trading: bool) -> list[MarketEvent]:
+        """Others stop trading, or go on; nothing changes by that before the next row."""
+        self._trading = trading
+        return []
+
+    def uncross(self, t_ns: int, orders: tuple[NewOrder, ...], reference_micros: int) -> list[MarketEvent]:
+        """The auction of *orders* and the resting ones against the tape's book of now; what is left of them rests."""
+        self._pull()
+        tick = self.instrument.tick_micros
+        executions, left = uncross_ladders(orders, self._resting, self._ladders, t_ns, reference_micros, tick)
+        for order, qty in left:
+            self._resting.add(order, qty, ahead=0)
+        return [*executions, *self.changes(t_ns)]
+
+    def _pull(self) -> None:
+        """Put the ladders where the current row and the levers of now say."""
+        levers = self.levers
+        self._pulled = (levers.price_factor, levers.spread_factor, levers.depth_factor, levers.volume_factor)
+        self._render()
+
     def _render(self) -> None:
         """Put the ladders where the current row and the levers of the row shown say."""
         row: list[int] = self._opening if self._row is None else self._row[self._place].tolist()
-        if self._halted:
-            row = [0] * len(row)
         price_factor, spread_factor, depth_factor, _ = self._pulled
         ask_micros, bid_micros = row[0], row[2]
+        self._held = False
         two_sided = ask_micros > 0 and bid_micros > 0
         self._widen_micros = (spread_factor - 1) * (ask_micros - bid_micros) / 2 * price_factor if two_sided else 0.0
         self._least_ask_micros = 0
@@ -126,6 +140,16 @@ class ReplayBook:
         self._stale = False
 
     def _shown_micros(self, side: Side, tape_micros: int) -> int:
+        """A price of the tape under the levers, or the band that it lies beyond."""
+        price = self._levered_micros(side, tape_micros)
+        if self._bands == NO_BANDS:
+            return price
+        lower, upper = self._bands
+        inside = min(price, upper) if side is Side.BUY else max(price, lower)
+        self._held = self._held or inside != price
+        return inside
+
+    def _levered_micros(self, side: Side, tape_micros: int) -> int:
         """A price of the tape under the levers, on the grid, outwards: so bid and ask never meet."""
         price_micros = tape_micros * self._pulled[0]
         if side is Side.BUY:

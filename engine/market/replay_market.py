@@ -6,18 +6,55 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engine.domain.orders import Instrument, NewOrder
-from engine.domain.ports import Execution, Levers, MarketEvent
+from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent
 from engine.domain.quotes import Quote
 from engine.market.quality import DataFinding
-from engine.market.replay_book import ReplayBook
+
+
+class SymbolBook(Protocol):
+    """One symbol of a tape: a ladder of the bars' quotes, or the order book of its messages."""
+
+    quote: Quote
+    levers: Levers
+    instrument: Instrument
+
+    def submit(self, t_ns: int, order: NewOrder) -> tuple[Execution, ...]:
+        """Take an order now: its immediate executions."""
+        ...
+
+    def cancel(self, order_id: int) -> int:
+        """Take a resting order out: the shares it still had, 0 if it was not there."""
+        ...
+
+    def changes(self, t_ns: int) -> list[MarketEvent]:
+        """The new quote if the top has changed since the last one, else nothing."""
+        ...
+
+    def set_bands(self, t_ns: int, bands: tuple[int, int]) -> list[MarketEvent]:
+        """Let nobody bid above or offer below *bands* from now on; what changes by that."""
+        ...
+
+    def set_trading(self, t_ns: int, *, trading: bool) -> list[MarketEvent]:
+        """Others stop trading, or go on; what changes by that."""
+        ...
+
+    def uncross(self, t_ns: int, orders: tuple[NewOrder, ...], reference_micros: int) -> list[MarketEvent]:
+        """The auction that ends a stop."""
+        ...
 
 
 class Player(Protocol):
     """A tape that is played row by row."""
 
-    book: ReplayBook
-    next_ns: int
-    """The run's time of the next row; ``NEVER_NS`` after the last."""
+    @property
+    def book(self) -> SymbolBook:
+        """The symbol as the desk meets it."""
+        ...
+
+    @property
+    def next_ns(self) -> int:
+        """The run's time of the next row; ``NEVER_NS`` after the last."""
+        ...
 
     @property
     def end_ns(self) -> int:
@@ -32,8 +69,8 @@ class Player(Protocol):
         """What was odd in the rows played so far."""
         ...
 
-    def play(self, events: list[MarketEvent]) -> None:
-        """Play the row that is due, add what happens to *events*, and go to the next."""
+    def play(self, events: list[MarketEvent], until_ns: int) -> None:
+        """Play the row that is due, or all up to and including *until_ns*, and add what happens to *events*."""
         ...
 
 
@@ -64,6 +101,10 @@ class ReplayMarket:
         """The last instant for which every tape has data."""
         return min(player.end_ns for player in self._players)
 
+    def book(self, symbol: str) -> SymbolBook:
+        """The book of one symbol. Raise KeyError if no tape holds it."""
+        return self._books[symbol]
+
     def tape_inputs(self) -> tuple[tuple[str, str], ...]:
         """Name and sha256 of the files played."""
         return tuple(given for player in self._players for given in player.inputs())
@@ -78,15 +119,18 @@ class ReplayMarket:
 
     def next_ns(self) -> int:
         """The time of the next row of any tape; ``NEVER_NS`` after the last."""
-        return self._soonest().next_ns
+        return self._soonest()[0].next_ns
 
     def advance(self, t_ns: int) -> tuple[MarketEvent, ...]:
         """Play every row up to and including *t_ns*. Raise ValueError if time would go back."""
         if t_ns < self._now_ns:
             raise ValueError(f"the market stands at {self._now_ns} ns and was asked to go back to {t_ns} ns")
         events, self._outbox = self._outbox, []
-        while (player := self._soonest()).next_ns <= t_ns:
-            player.play(events)
+        while True:
+            player, others_ns = self._soonest()
+            if player.next_ns > t_ns:
+                break
+            player.play(events, min(t_ns, others_ns))
         self._now_ns = t_ns
         return tuple(events)
 
@@ -109,10 +153,24 @@ class ReplayMarket:
         """Take a resting order out: the shares it still had, 0 if it was not there."""
         return sum(book.cancel(order_id) for book in self._books.values())
 
-    def _soonest(self) -> Player:
-        """The tape with the next row, the first of those with the same time."""
-        soonest = self._players[0]
+    def set_bands(self, symbol: str, lower_micros: int, upper_micros: int) -> None:
+        """Hold one symbol's prices inside; executions of the tape outside are not printed."""
+        self._outbox += self._books[symbol].set_bands(self._now_ns, (lower_micros, upper_micros))
+
+    def set_trading(self, symbol: str, *, trading: bool) -> None:
+        """Others stop trading in one symbol, or go on: meanwhile the tape runs, unseen, beneath the last quote."""
+        self._outbox += self._books[symbol].set_trading(self._now_ns, trading=trading)
+
+    def uncross(self, orders: tuple[NewOrder, ...], symbol: str, reference_micros: int) -> tuple[MarketEvent, ...]:
+        """The auction that ends a stop, against the tape's book of now."""
+        return tuple(self._books[symbol].uncross(self._now_ns, orders, reference_micros))
+
+    def _soonest(self) -> tuple[Player, int]:
+        """The tape with the next row, the first of those with the same time; until when no other comes before it."""
+        soonest, others_ns = self._players[0], NEVER_NS
         for player in self._players[1:]:
             if player.next_ns < soonest.next_ns:
-                soonest = player
-        return soonest
+                soonest, others_ns = player, soonest.next_ns - 1
+            else:
+                others_ns = min(others_ns, player.next_ns)
+        return soonest, others_ns

@@ -54,6 +54,10 @@ class RestingOrders:
         mine = [order for order in self._orders.values() if order.side is side]
         return sorted(mine, key=lambda order: -int(side) * order.limit_micros)  # stable: arrival breaks the tie
 
+    def by_arrival(self) -> list[Resting]:
+        """Every order, the earliest first."""
+        return list(self._orders.values())
+
     def fill(self, order: Resting, qty: int, t_ns: int) -> Execution:
         """Fill *qty* shares of *order* at its limit; a finished order leaves."""
         assert 0 < qty <= order.left

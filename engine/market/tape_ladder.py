@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.domain.orders import Side
@@ -44,6 +44,10 @@ class TapeLadder:
             left = int(qty * depth_factor) - taken
             if left > 0:
                 self._levels.append(Level(shown_micros(self.side, price), left, price, qty))
+
+    def shown(self) -> Iterator[tuple[int, int]]:
+        """Price and shares of each level that shows something, from the touch outwards."""
+        return ((level.price_micros, level.qty) for level in self._levels)
 
     def best(self) -> tuple[int, int]:
         """Price and shares at the touch, 0/0 if this side is empty. Levels that fell on one tick count together."""

@@ -86,6 +86,8 @@ class Directional:
         """New orders that are due, and the changes of resting ones that have grown old."""
         if not quote.two_sided or quote.symbol not in self._due_ns:
             return ()
+        if view.now_ns < self._due_ns[quote.symbol] and not self._resting:
+            return ()  # nothing is due, and nothing can have grown old: so it is at most quotes
         wanted = [*self._changes(quote, view.now_ns, ids), *self._orders(quote, view, ids)]
         for instruction in wanted:
             if not isinstance(instruction, NewOrder) or instruction.tif is TimeInForce.DAY:

@@ -79,7 +79,7 @@ class Flattener:
 
     def slices(self, view: DeskView) -> tuple[Reduce, ...]:
         """The next slice of each symbol whose time has come."""
-        if not view.session_up:
+        if not self._works or not view.session_up:
             return ()
         found = (self._slice(symbol, work, view) for symbol, work in self._works.items())
         return tuple(Reduce(order) for order in found if order is not None)

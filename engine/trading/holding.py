@@ -7,6 +7,7 @@ unrounded average cost, realised profit differs by at most half a micro-dollar p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -24,6 +25,15 @@ class Holding:
     high_micros: int = 0
     closes: int = 0
     """Partial closes since the position was opened: each may have moved the cost by half a micro-dollar."""
+
+    @classmethod
+    def of(cls, moves: Iterable[tuple[int, int]], mark_micros: float) -> Holding:
+        """The holding that these moves (signed shares, price) make, one after the other."""
+        holding = cls(mark_micros=mark_micros)
+        for delta, price_micros in moves:
+            holding.trade(delta, price_micros)
+            holding.signed_fills += delta
+        return holding
 
     def trade(self, delta: int, price_micros: int) -> tuple[int, int]:
         """Move the position by *delta* shares: the profit realised and the change of the cost."""

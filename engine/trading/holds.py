@@ -30,16 +30,34 @@ class Holds:
         self._disagree_since_ns: int | None = None
         self._down_most_ns = None if session_down.hard is None else ns_from_s(session_down.hard)
         self._down_since_ns: int | None = None
+        self._was_in_order = False
+        self._steps = (Step.NOTHING, Step.NOTHING)
+        self._beyond: tuple[str, ...] = ()
+        self._all_fresh_until_ns = -1
+        """Until then no quote can be too old, of whatever is held: quotes only become newer."""
 
     def look(self, view: DeskView) -> tuple[str, ...]:
         """Look now; the names of what calls for giving the position up: losses, and a session that is down too long."""
+        now_ns = view.now_ns
         if self._first_look_ns is None:
-            self._first_look_ns = view.now_ns
-        beyond = self._look_at_losses(view) + self._look_at_session(view)
-        self._look_at_books(view)
-        self._look_at_quotes(view)
-        self._last_look_ns = view.now_ns
-        return beyond
+            self._first_look_ns = now_ns
+        if not self._as_before(view, now_ns):
+            self._beyond = self._look_at_losses(view) + self._look_at_session(view)
+            self._look_at_books(view)
+            self._look_at_quotes(view)
+        self._last_look_ns = now_ns
+        return self._beyond
+
+    def _as_before(self, view: DeskView, now_ns: int) -> bool:
+        """Whether all but the losses is in order, as at the last look, and the losses call for what they did then.
+
+        Nine looks of ten are like that, and would begin and end the same holds once more.
+        """
+        was_in_order, steps_before = self._was_in_order, self._steps
+        self._steps = self._losses.steps(view)
+        fresh = now_ns <= self._all_fresh_until_ns or now_ns <= self._due_ns(view, now_ns)
+        self._was_in_order = fresh and view.session_up and view.books_agree
+        return self._was_in_order and was_in_order and self._steps == steps_before
 
     def _look_at_losses(self, view: DeskView) -> tuple[str, ...]:
         beyond = []
@@ -74,13 +92,22 @@ class Holds:
     def _look_at_quotes(self, view: DeskView) -> None:
         if self._age_ns is None:
             return
-        oldest_ns = view.now_ns
-        for symbol in view.symbols():
-            if view.position(symbol):
-                quote = view.quote(symbol)
-                oldest_ns = min(oldest_ns, quote.t_ns if quote else self._first_look_ns or 0)
-        due_ns = oldest_ns + self._age_ns
+        due_ns = self._due_ns(view, view.now_ns)
         self._hold("stale_quote", view, max(due_ns, self._last_look_ns), condition=view.now_ns > due_ns)
+
+    def _due_ns(self, view: DeskView, now_ns: int) -> int:
+        """When the oldest of the last quotes of what is held is, or was, too old; never without an age limit."""
+        if self._age_ns is None:
+            return now_ns
+        oldest_ns = oldest_of_all_ns = now_ns
+        for symbol in view.symbols():
+            quote = view.quote(symbol)
+            quoted_ns = quote.t_ns if quote else self._first_look_ns or 0
+            oldest_of_all_ns = min(oldest_of_all_ns, quoted_ns)
+            if view.position(symbol):
+                oldest_ns = min(oldest_ns, quoted_ns)
+        self._all_fresh_until_ns = oldest_of_all_ns + self._age_ns
+        return oldest_ns + self._age_ns
 
     def _hold(self, reason: str, view: DeskView, trigger_ns: int, *, condition: bool) -> None:
         if condition:

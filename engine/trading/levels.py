@@ -16,7 +16,6 @@ from engine.domain.governance import FIRM, Level, SetState
 
 REARM_WITHIN_NS = 600 * NS_PER_S
 """Two people must agree to re-arm within this time."""
-_RUNS = "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,9 @@ class _Cause:
     level: Level
     reason: str
     trigger_ns: int
+
+
+_RUNS, _REARMED, _RESUMED = (_Cause(Level.RUNNING, why, 0) for why in ("released", "rearmed", "resumed"))
 
 
 class Levels:
@@ -38,7 +40,9 @@ class Levels:
         self._stopped: dict[str, _Cause] = {}
         self._first_voice: dict[str, tuple[str, int]] = {}
         self._told = dict.fromkeys(self.scopes, Level.RUNNING)
-        self._why_running = dict.fromkeys(self.scopes, _RUNS)
+        self._running = dict.fromkeys(self.scopes, _RUNS)
+        self._touched = False
+        """Whether any scope may stand at another level than was told; with many symbols nothing has, at most looks."""
 
     # ---- what is asked ------------------------------------------------------------------------------------
 
@@ -58,16 +62,20 @@ class Levels:
 
     def hold(self, reason: str, trigger_ns: int) -> None:
         """Begin the automatic hold of this reason; nothing new if it is in force."""
-        self._holds.setdefault(reason, _Cause(Level.HOLD, reason, trigger_ns))
+        if reason not in self._holds:
+            self._holds[reason] = _Cause(Level.HOLD, reason, trigger_ns)
+            self._touched = True
 
     def release(self, reason: str) -> None:
         """End the automatic hold of this reason."""
         if self._holds.pop(reason, None):
-            self._why_running[FIRM] = _RUNS
+            self._running[FIRM] = _RUNS
+            self._touched = True
 
     def pause(self, scope: str, reason: str, trigger_ns: int) -> None:
         """Hold the scope until somebody resumes."""
         self._paused.setdefault(scope, _Cause(Level.HOLD, reason, trigger_ns))
+        self._touched = True
 
     def stop(self, scope: str, level: Level, reason: str, trigger_ns: int) -> bool:
         """Latch a stop; True if the scope's stop rose. Any stop, risen or not, takes back half a re-arming."""
@@ -76,6 +84,7 @@ class Levels:
         if latched and latched.level >= level:
             return False
         self._stopped[scope] = _Cause(level, reason, trigger_ns)
+        self._touched = True
         return True
 
     def resume(self, scope: str, by: str, now_ns: int) -> bool:
@@ -85,11 +94,15 @@ class Levels:
         was_stopped = self._stopped.pop(scope, None) is not None
         was_paused = self._paused.pop(scope, None) is not None
         if was_stopped or was_paused:
-            self._why_running[scope] = "rearmed" if was_stopped else "resumed"
+            self._running[scope] = _REARMED if was_stopped else _RESUMED
+            self._touched = True
         return was_stopped or was_paused
 
     def changes(self, now_ns: int) -> tuple[SetState, ...]:
         """What has changed since the last time this was asked, one SetState per scope."""
+        if not self._touched:
+            return ()
+        self._touched = False
         return tuple(
             self._tell(scope, now_ns) for scope in self.scopes if self._own(scope).level is not self._told[scope]
         )
@@ -111,7 +124,7 @@ class Levels:
             return paused
         if self._holds and scope == FIRM:
             return next(iter(self._holds.values()))
-        return _Cause(Level.RUNNING, self._why_running.get(scope, _RUNS), 0)
+        return self._running.get(scope, _RUNS)
 
     def _two_voices(self, scope: str, by: str, now_ns: int) -> bool:
         person = by.strip().casefold()

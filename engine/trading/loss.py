@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from math import isfinite, nan
+from typing import NamedTuple
 
 from engine.base.units import MICROS_PER_USD
 from engine.domain.governance import DeskView
@@ -28,8 +27,7 @@ class Step(Enum):
     """At or beyond the flatten step (the hard limit where no flatten step is given)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """One way to count the loss: its name, how much it is, and its steps."""
 
     name: str
@@ -38,18 +36,8 @@ class Loss:
 
     @property
     def step(self) -> Step:
-        """What the loss calls for. An amount that is not a number holds, and never flattens on its own."""
-        bound = self.bound
-        if bound is None:
-            return Step.NOTHING
-        flatten = bound.flatten if bound.flatten is not None else bound.hard
-        if flatten is not None and self.amount >= flatten:
-            return Step.FLATTEN
-        if bound.soft is None:
-            return Step.NOTHING if isfinite(self.amount) else Step.HOLD
-        if not self.amount < bound.soft:
-            return Step.HOLD
-        return Step.NOTHING if self.amount < RELEASE_SHARE * bound.soft else Step.STAY
+        """What the loss calls for."""
+        return step_of(self.amount, self.bound)
 
     @property
     def first_limit(self) -> float | None:
@@ -60,21 +48,48 @@ class Loss:
         return min(step for step in (bound.soft, bound.flatten, bound.hard) if step is not None)
 
 
+def step_of(amount: float, bound: LossBound | None) -> Step:
+    """What a loss of *amount* calls for. One that is not a number holds, and never flattens on its own."""
+    if bound is None:
+        return Step.NOTHING
+    soft, flatten = bound.soft, bound.flatten if bound.flatten is not None else bound.hard
+    if flatten is not None and amount >= flatten:
+        return Step.FLATTEN
+    if soft is None:
+        return Step.NOTHING if isfinite(amount) else Step.HOLD
+    if not amount < soft:
+        return Step.HOLD
+    return Step.NOTHING if amount < RELEASE_SHARE * soft else Step.STAY
+
+
 class LossWatch:
-    """Remembers the highest equity, from the first look on."""
+    """Remembers the highest equity, from the first look on. Reckons anew only when equity has changed."""
 
     def __init__(self, limits: FirmLimits) -> None:
         self._daily = limits.daily_loss_usd
         self._drawdown = limits.drawdown_pct
         self.peak_micros: float | None = None
+        self._reckoned: tuple[float, float] | None = None
+        """Equity, and equity at the start, that the rest is of."""
+        self._lost_usd = self._lost_pct = nan
+        self._steps = (Step.NOTHING, Step.NOTHING)
 
-    def losses(self, view: DeskView) -> Iterator[Loss]:
+    def losses(self, view: DeskView) -> tuple[Loss, Loss]:
         """The loss of the day in USD and the drawdown in percent, now."""
-        equity = view.equity_micros
-        if isfinite(equity) and (self.peak_micros is None or equity > self.peak_micros):
-            self.peak_micros = equity
-        yield Loss("daily_loss", (view.start_equity_micros - equity) / MICROS_PER_USD, self._daily)
-        yield Loss("drawdown", _drawdown_pct(self.peak_micros, equity), self._drawdown)
+        self.steps(view)
+        return Loss("daily_loss", self._lost_usd, self._daily), Loss("drawdown", self._lost_pct, self._drawdown)
+
+    def steps(self, view: DeskView) -> tuple[Step, Step]:
+        """What the two losses call for, now."""
+        equity, start = view.equity_micros, view.start_equity_micros
+        if self._reckoned != (equity, start):
+            self._reckoned = equity, start
+            if isfinite(equity) and (self.peak_micros is None or equity > self.peak_micros):
+                self.peak_micros = equity
+            self._lost_usd = (start - equity) / MICROS_PER_USD
+            self._lost_pct = _drawdown_pct(self.peak_micros, equity)
+            self._steps = step_of(self._lost_usd, self._daily), step_of(self._lost_pct, self._drawdown)
+        return self._steps
 
 
 def _drawdown_pct(peak: float | None, equity: float) -> float:

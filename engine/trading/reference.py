@@ -166,7 +166,7 @@ class ReferenceGovernor:
             level_of=FIRM_LEVEL if level is self._levels.of(FIRM) else INSTRUMENT,
             allowance=self._flattener.allowance(symbol, view) if level >= Level.L3 else 0,
             recent_orders=self._recent(view.now_ns),
-            losses=tuple(self._losses.losses(view)),
+            losses=self._losses.losses(view),
         )
 
     def _recent(self, now_ns: int) -> int:
@@ -191,9 +191,10 @@ class ReferenceGovernor:
         for reason in self._holds.look(view):
             if self._levels.of(FIRM) < Level.L3:
                 commands += self._stop(FIRM, Level.L3, reason, view)
-        back, self._session_was_up = view.session_up and not self._session_was_up, view.session_up
-        if back:  # what a stop cancelled while nobody listened has to be cancelled again
+        up = view.session_up
+        if up and not self._session_was_up:  # what a stop cancelled while nobody listened has to be cancelled again
             commands += tuple(CancelAll(scope) for scope in self._levels.scopes if self._levels.of(scope) >= Level.L2)
+        self._session_was_up = up
         return self._levels.changes(view.now_ns) + commands
 
     def _stop(self, scope: str, level: Level, reason: str, view: DeskView) -> tuple[Command, ...]:

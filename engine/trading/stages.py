@@ -6,6 +6,7 @@ a message overtake another. Both draw their times from the named random stream `
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -55,24 +56,27 @@ class Stage:
 
     def __init__(self, world: World, name: str, service: ServiceTime) -> None:
         self.name = name
-        self.pending = 0
-        """How many things wait or are being served."""
         self._world = world
-        self._times = ServiceTimes(service, world.stream(f"desk/{name}"))
+        self._draw_ns = ServiceTimes(service, world.stream(f"desk/{name}")).draw_ns
         self._busy_until_ns = 0
+        self._waiting: deque[Callable[[], object]] = deque()
+        """What to call when each of the things is served, in their order: they leave as they came."""
 
-    def through(self, do: Callable[[], None]) -> int:
+    @property
+    def pending(self) -> int:
+        """How many things wait or are being served."""
+        return len(self._waiting)
+
+    def through(self, do: Callable[[], object]) -> int:
         """Serve one thing and then call *do*; the time at which that will be, in nanoseconds."""
-        begin_ns = max(self._world.now_ns, self._busy_until_ns)
-        self._busy_until_ns = done_ns = begin_ns + self._times.draw_ns()
-        self.pending += 1
-
-        def finish() -> None:
-            self.pending -= 1
-            do()
-
-        self._world.at(done_ns, finish)
+        now_ns, busy_ns = self._world.now_ns, self._busy_until_ns
+        self._busy_until_ns = done_ns = (now_ns if now_ns > busy_ns else busy_ns) + self._draw_ns()
+        self._waiting.append(do)
+        self._world.at(done_ns, self._finish)
         return done_ns
+
+    def _finish(self) -> None:
+        self._waiting.popleft()()
 
 
 class Link:
@@ -83,12 +87,14 @@ class Link:
         self.extra_delay_ns = 0
         """What a fault adds to the delay, in nanoseconds (>= 0)."""
         self._world = world
-        self._times = ServiceTimes(delay, world.stream(f"desk/{name}"))
+        self._draw_ns = ServiceTimes(delay, world.stream(f"desk/{name}")).draw_ns
         self._last_arrival_ns = 0
 
-    def carry(self, do: Callable[[], None]) -> int:
+    def carry(self, do: Callable[[], object]) -> int:
         """Send a message that calls *do* on arrival; the time at which that will be, in nanoseconds."""
-        arrival_ns = self._world.now_ns + self._times.draw_ns() + self.extra_delay_ns
-        self._last_arrival_ns = arrival_ns = max(arrival_ns, self._last_arrival_ns)
+        arrival_ns = self._world.now_ns + self._draw_ns() + self.extra_delay_ns
+        if arrival_ns < self._last_arrival_ns:
+            arrival_ns = self._last_arrival_ns
+        self._last_arrival_ns = arrival_ns
         self._world.at(arrival_ns, do)
         return arrival_ns

@@ -18,6 +18,11 @@ NOT_RUN = {
         "installs from the network; .ci/run does it",
     ],
     "docs/real-data.md": ["needs market data that is not shipped"],
+    "docs/realism.md": [
+        "takes minutes",
+        "needs market data that is not shipped",
+        "needs market data that is not shipped",
+    ],
 }
 """Every block that is not run, by page: a new one is a decision."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.orders import Side
-from engine.domain.quotes import Quote
+from engine.domain.quotes import MarketState, Quote
 
 FULL = Quote(0, "SPY", 539_990_000, 800, 540_010_000, 700)
 NO_BID = Quote(0, "SPY", 0, 0, 540_010_000, 700)
@@ -38,3 +38,8 @@ def test_a_mid_between_ticks_keeps_its_half() -> None:
 def test_an_aggressive_order_meets_the_other_side(quote: Quote, buy: int, sell: int) -> None:
     """A buy meets the ask, a sell the bid; 0 where there is none."""
     assert (quote.touch_micros(Side.BUY), quote.touch_micros(Side.SELL)) == (buy, sell)
+
+
+def test_a_market_trades_while_it_is_open_or_at_a_limit() -> None:
+    """Every other state is a stop."""
+    assert [state for state in MarketState if state.trades] == [MarketState.OPEN, MarketState.LIMIT_STATE]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.house import REPOSITORY
 
-HEAVY = ("numpy", "jsonschema", "redis", "psycopg", "simpy", "rich", "jinja2", "yaml")
+HEAVY = ("numpy", "jsonschema", "redis", "psycopg", "simpy", "rich", "jinja2", "yaml", "numba")
 PROGRAM = """
 import json, sys
 from engine.cli.app import app

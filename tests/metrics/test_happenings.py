@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.domain.records import VenueBust, VenueState
 from engine.metrics.happenings import HAPPENINGS
 
 from .logs import S, Script
@@ -18,7 +19,10 @@ def story() -> Script:
     script.intent(8 * S, 3).decided(8 * S, 3, intent_ns=8 * S, approved=False, reason="held")
     script.failed(8 * S).state(9 * S, 4)
     script.accepted(10 * S, 4, -1, 10, origin="governor").fill(10 * S, 1, 4, -1, 10, 100)
-    return script.accepted(11 * S, 5, -1, 10, origin="governor").fill(11 * S, 2, 5, -1, 10, 100)
+    script.accepted(11 * S, 5, -1, 10, origin="governor").fill(11 * S, 2, 5, -1, 10, 100)
+    states = ((12, "limit_state"), (13, "paused"), (14, "open"), (15, "halted"), (16, "closed"), (17, "open"))
+    script.add(*(VenueState(t * S, "A", state, "test") for t, state in states))
+    return script.add(VenueBust(18 * S, 9, 9, "A", 1, 1, 1, 0, "clearly_erroneous"))
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,11 @@ def story() -> Script:
         ("order_rejected", [5]),
         ("limit_denied", [6, 7]),
         ("hard_limit_denied", [6]),
+        ("limit_state_entered", [12]),
+        ("market_paused", [13, 15]),
+        ("market_reopened", [14]),
+        ("breaker_tripped", [15]),
+        ("trade_busted", [18]),
     ],
 )
 def test_each_event_is_found_when_it_happened_and_never_in_an_empty_log(name: str, expected: list[int]) -> None:
@@ -46,7 +55,7 @@ def test_each_event_is_found_when_it_happened_and_never_in_an_empty_log(name: st
 
 def test_every_event_has_its_case() -> None:
     """A new event needs a line in the table above."""
-    assert len(HAPPENINGS) == 11
+    assert len(HAPPENINGS) == 16
 
 
 def test_a_position_that_comes_back_was_not_flattened() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.domain.records import DeskFill
+from engine.domain.records import DeskBust, DeskFill, VenueBust, VenueState
 from engine.trading.limits import Bound, FirmLimits, LossBound
 
 from .logs import END, FACTS, MS, USD, S, Script, chances, firm_limits, measure, points
@@ -283,3 +283,65 @@ def test_gross_limit_none_makes_nothing_at_stake() -> None:
     assert chances(
         measure("drawdown_pct", script.evidence(firm_limits(FirmLimits(gross_notional_usd=Bound(hard=10_000)))))
     ) == [100.0]
+
+
+def halted(script: Script, t_ns: int, state: str) -> Script:
+    """A state of A."""
+    return script.add(VenueState(t_ns, "A", state, "test"))
+
+
+def test_a_halt_is_no_time_without_a_mark() -> None:
+    """Half the run halted with no quote at all; the equity is that of before, then of after."""
+    script = halted(Script().inventory("A", 10, 100).quote(0, 99, 101), 10 * S, "halted").quote(11 * S, 0, 0)
+    halted(script, 60 * S, "open").quote(60 * S, 89, 91)
+    series = measure("equity_usd", script.evidence())
+
+    assert points(series)[2:] == [(60 * S, 9_900.0), (END, 9_900.0)]
+    assert series.note == ""
+
+
+@pytest.mark.parametrize(("held", "noted"), [(10, True), (0, False)])
+def test_a_run_may_not_end_in_a_halt(held: int, noted: bool) -> None:
+    """Unless nothing of the symbol is held."""
+    script = halted(Script().inventory("A", 10, 100).quote(0, 99, 101), 90 * S, "halted")
+    if not held:
+        script.fill(80 * S, 1, 1, -1, 10, 100)
+
+    note = measure("equity_usd", script.evidence()).note
+
+    assert ("A did not trade when the run ended" in note) is noted
+
+
+def busted_at(desk_ns: int | None) -> Script:
+    """A purchase that the venue takes back at 50 s, and the desk at *desk_ns*."""
+    script = Script().inventory("A", 10, 100).quote(0, 99, 101)
+    script.fill(S, 1, 7, 1, 10, 105).booked(S + MS, 1, 7, 1, 10, 105)
+    script.add(VenueBust(50 * S, 1, 7, "A", 1, 10, 105 * USD, 0, "clearly_erroneous"))
+    if desk_ns is not None:
+        script.add(DeskBust(desk_ns, 1, 7, "A", 10, 10_000 * USD - 1_000 * USD, 0))
+    return script
+
+
+def test_a_bust_that_both_book_is_no_delta() -> None:
+    """Not of the position, not of the profit."""
+    evidence = busted_at(50 * S + MS).evidence()
+
+    assert max(value for _, value in points(measure("position_delta_usd", evidence))) == 0
+    assert max(value for _, value in points(measure("pnl_delta_usd", evidence))) == 0
+
+
+def test_a_bust_that_the_desk_never_books_is_a_delta() -> None:
+    """Ten shares of position, and the five dollars a share that the purchase had cost too much."""
+    evidence = busted_at(None).evidence()
+
+    assert points(measure("position_delta_usd", evidence))[-1][1] == 1_000
+    assert points(measure("pnl_delta_usd", evidence))[-1][1] == 50
+
+
+def test_a_bust_on_its_way_at_the_end_is_no_pnl_delta() -> None:
+    """The last checkpoint before it stands."""
+    script = Script().inventory("A", 10, 100).quote(0, 99, 101)
+    script.fill(S, 1, 7, 1, 10, 105).booked(S + MS, 1, 7, 1, 10, 105)
+    script.add(VenueBust(END - 100 * MS, 1, 7, "A", 1, 10, 105 * USD, 0, "clearly_erroneous"))
+
+    assert points(measure("pnl_delta_usd", script.evidence())) == [(S + MS, 0.0)]

@@ -17,7 +17,7 @@ from engine.domain.orders import (
     Side,
     TimeInForce,
 )
-from engine.domain.quotes import Quote
+from engine.domain.quotes import MarketState, Quote
 from engine.trading.limits import Bound, FirmLimits, FlattenRules, InstrumentLimits, Limits, LossBound
 
 USD = MICROS_PER_USD
@@ -41,6 +41,7 @@ class PlainView:
     positions: dict[str, int] = field(default_factory=dict)
     live: dict[int, tuple[str, Side, int]] = field(default_factory=dict)
     volumes: dict[str, int] = field(default_factory=dict)
+    states: dict[str, MarketState] = field(default_factory=dict)
 
     def symbols(self) -> tuple[str, ...]:
         """SPY and QQQ."""
@@ -66,6 +67,10 @@ class PlainView:
         """Side and open shares of a live order."""
         found = self.live.get(order_id)
         return found and found[1:]
+
+    def market_state(self, symbol: str) -> MarketState:
+        """Whether the symbol trades."""
+        return self.states.get(symbol, MarketState.OPEN)
 
     def volume(self, symbol: str) -> int:
         """Shares traded at the venue."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.domain.orders import CancelOrder, Fill, Liquidity, OrderState, OrderUpdate, Side
-from engine.domain.records import DeskFill, DeskOrder, Finding
+from engine.domain.orders import Bust, CancelOrder, Fill, Liquidity, OrderState, OrderUpdate, Side
+from engine.domain.records import DeskBust, DeskFill, DeskOrder, Finding
 from engine.kernel.world import World
 from engine.trading.books import Books
 from engine.trading.ledger import Ledger
@@ -22,8 +22,19 @@ class Case:
         self.told: list[OrderUpdate] = []
         self.booked: list[Fill] = []
         self.books = Books(
-            self.world, self.orders, self.ledger, FEES, DAY, told=self.told.append, booked=self.booked.append
+            self.world,
+            self.orders,
+            self.ledger,
+            FEES,
+            DAY,
+            told=self.told.append,
+            booked=self.booked.append,
+            busted=self._on_busted,
         )
+        self.busts = 0
+
+    def _on_busted(self) -> None:
+        self.busts += 1
 
     def working(self, order_id: int, qty: int = 100) -> None:
         """A buy that the venue has accepted."""
@@ -159,3 +170,40 @@ def test_the_ledger_notices_a_fill_after_the_confirmed_end() -> None:
 
     assert sound == []
     assert [line[:2] for line in case.ledger.check()] == ["I5"]
+
+
+def test_a_bust_is_booked_and_recorded() -> None:
+    """Position, cash and fees as before the fill; the order stays as it is."""
+    case = Case()
+    case.working(1)
+    case.books.on_fill(fill(1, 1, 40))
+    case.books.on_bust(Bust(1, 1, "SPY", Side.BUY, 40, 540_000_000, 0, "clearly_erroneous"))
+
+    assert case.world.log.of(DeskBust) == [DeskBust(0, 1, 1, "SPY", 0, CAPITAL_MICROS, 0)]
+    assert case.busts == 1
+    assert case.orders.working("SPY", Side.BUY) == 60
+    assert case.ledger.check() == []
+
+
+def test_a_bust_of_what_was_never_booked_is_found() -> None:
+    """A finding, and nothing else."""
+    case = Case()
+    case.books.on_bust(Bust(7, 1, "SPY", Side.BUY, 40, 540_000_000, 0, "clearly_erroneous"))
+
+    assert [found.code for found in case.world.log.of(Finding)] == ["bust_unexpected"]
+    assert case.world.log.of(DeskBust) == []
+    assert case.busts == 0
+
+
+def test_an_order_that_the_venue_made_smaller_counts_for_less() -> None:
+    """Still working, with what is left; the strategy hears of it."""
+    case = Case()
+    case.working(1)
+    update = OrderUpdate(1, 1, OrderState.WORKING, "self_trade", 30)
+    case.books.on_update(update)
+    case.books.on_fill(fill(1, 1, 30))
+
+    assert case.told[-1] == update
+    assert case.orders.working("SPY", Side.BUY) == 0
+    assert case.states()[-1] == (1, "filled", "")
+    assert case.ledger.check() == []

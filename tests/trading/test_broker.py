@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.base.units import NS_PER_MS
-from engine.domain.orders import CancelOrder, Fill, Instruction, OrderState, OrderUpdate, TimeInForce
+from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, OrderState, OrderUpdate, Side, TimeInForce
 from engine.domain.records import DeskSession, Sent, VenueSession
 from engine.kernel.world import World
 from engine.trading.broker import BrokerSession, action_of
@@ -34,6 +34,10 @@ class Ear:
     def on_fill(self, fill: Fill) -> None:
         assert self.world is not None
         self.heard.append((self.world.now_ns, fill.order_id, f"filled {fill.qty}"))
+
+    def on_bust(self, bust: Bust) -> None:
+        assert self.world is not None
+        self.heard.append((self.world.now_ns, bust.order_id, f"busted {bust.qty}"))
 
     def on_session(self, lost: tuple[Instruction, ...]) -> None:
         self.lost.append(tuple(instruction.order_id for instruction in lost))
@@ -61,6 +65,10 @@ class VenueEnd:
     def __init__(self, session: BrokerSession) -> None:
         self.on_update = session.on_update
         self.on_fill = session.on_fill
+        self.on_bust = session.on_bust
+
+    def on_state(self, change: object) -> None:
+        raise AssertionError("this line carries no states")
 
     def on_tick(self, tick: object) -> None:
         raise AssertionError("this line carries no ticks")
@@ -356,3 +364,17 @@ def test_a_negative_delay_of_the_line_is_refused() -> None:
 
     with pytest.raises(ValueError, match="0 ns or more was expected, was -1"):
         session.extra_delay_ns = -1
+
+
+def test_a_bust_crosses_the_line_after_its_fill_also_through_a_drop() -> None:
+    """What the venue said while the line was down is resent in order."""
+    world, venue, session, ear = line()
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 3)
+    session.drop("x")
+    venue.hit(1, 40)
+    session.on_bust(Bust(1, 1, "SPY", Side.BUY, 40, PASSIVE, 0, "clearly_erroneous"))
+    session.restore()
+    run_ms(world, 60)
+
+    assert ear.said[-2:] == [(1, "filled 40"), (1, "busted 40")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.orders import Side
-from engine.domain.quotes import Tick, Trade
+from engine.domain.quotes import MarketState, StateChange, Tick, Trade
 from engine.domain.records import DeskTick
 from engine.kernel.world import World
 from engine.trading.feed import Feed
@@ -16,10 +16,13 @@ from .desk_world import fixed, quote, run_ms
 Seen = tuple[Tick, int, int]
 
 
-def feed_in(world: World, seen: list[Seen], handler_us: float = 10) -> Feed:
-    """A feed whose ticks land in *seen* with arrival time and time of hand-over."""
+def feed_in(world: World, seen: list[Seen], handler_us: float = 10, told: list[StateChange] | None = None) -> Feed:
+    """A feed whose ticks land in *seen* with arrival time and time of hand-over, and whose states land in *told*."""
     link, handler = Link(world, "feed_link", fixed(100)), Stage(world, "feed_handler", fixed(handler_us))
-    return Feed(world, link, handler, lambda tick, arrival_ns: seen.append((tick, arrival_ns, world.now_ns)))
+    states: list[StateChange] = [] if told is None else told
+    return Feed(
+        world, link, handler, lambda tick, arrival_ns: seen.append((tick, arrival_ns, world.now_ns)), states.append
+    )
 
 
 def test_a_quote_is_recorded_on_arrival_and_handed_on_after_the_handler() -> None:
@@ -178,3 +181,37 @@ def test_what_a_loss_takes_never_arrives() -> None:
 
     assert [tick.t_ns for tick, _, _ in seen] == [1, 4, 2]
     assert asked == [1, 2, 3, 4]
+
+
+def paused(symbol: str, state: MarketState = MarketState.PAUSED) -> StateChange:
+    """A state of *symbol*."""
+    return StateChange(0, symbol, state, "luld_pause")
+
+
+def test_a_state_takes_the_way_of_the_ticks_and_keeps_its_place() -> None:
+    """Behind the quote before it and before the one after it; faults that lose ticks spare it."""
+    world, seen, told = World(1), [], []  # type: ignore[var-annotated]
+    feed = feed_in(world, seen, told=told)
+    feed.losses.append(lambda tick: True)
+    feed.send(quote())
+    feed.send_state(paused("SPY"))
+    run_ms(world, 0.05)
+    early = list(told)
+    run_ms(world, 1)
+
+    assert (early, told, seen) == ([], [paused("SPY")], [])
+
+
+def test_a_frozen_feed_tells_the_last_state_of_each_symbol_when_it_thaws() -> None:
+    """Before the quotes, which may be marks again only after it."""
+    world, seen, told = World(1), [], []  # type: ignore[var-annotated]
+    feed = feed_in(world, seen, told=told)
+    feed.freeze()
+    for each in (paused("SPY"), paused("QQQ"), paused("SPY", MarketState.OPEN)):
+        feed.send_state(each)
+    run_ms(world, 1)
+    frozen = list(told)
+    feed.thaw()
+    run_ms(world, 1)
+
+    assert (frozen, told) == ([], [paused("SPY", MarketState.OPEN), paused("QQQ")])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.orders import Fill, Instrument, Liquidity, Side
+from engine.domain.orders import Bust, Fill, Instrument, Liquidity, Side
 from engine.trading.ledger import CASH, Ledger
 
 USD = 1_000_000
@@ -309,3 +309,85 @@ def test_a_replay_of_any_prefix_changes_nothing(deals: list[Deal]) -> None:
 
     assert twice.journal() == once.journal()
     assert twice.check() == []
+
+
+def taken_back(fill: Fill, qty: int | None = None) -> Bust:
+    """The venue takes *fill* back, perhaps naming another quantity."""
+    shares = fill.qty if qty is None else qty
+    return Bust(fill.exec_id, fill.order_id, fill.symbol, fill.side, shares, fill.price_micros, 0, "clearly_erroneous")
+
+
+TRADES = st.lists(
+    st.tuples(
+        st.sampled_from(["SPY", "QQQ"]),
+        st.sampled_from(list(Side)),
+        st.integers(1, 500),
+        st.integers(1, 200 * USD),
+        st.integers(-5_000, 5_000),
+        st.booleans(),
+    ),
+    max_size=25,
+)
+
+
+@given(TRADES, st.integers(-300, 300))
+def test_a_bust_reverses_exactly(trades: list[tuple[str, Side, int, int, int, bool]], opening: int) -> None:
+    """I7: the books are those of a ledger that never booked what was taken back, to the last micro-dollar."""
+    whole, without = fresh(), fresh()
+    for ledger in (whole, without):
+        if opening:
+            ledger.open_inventory("SPY", opening, 99 * USD)
+    busts = []
+    for exec_id, (symbol, side, qty, price, fee, stays) in enumerate(trades, 1):
+        fill = made(exec_id, side, qty, price, symbol, order_id=exec_id)
+        whole.book(fill, fee)
+        if stays:
+            without.book(fill, fee)
+        else:
+            busts.append(fill)
+    done = [whole.bust(taken_back(fill)) for fill in reversed(busts)]
+
+    assert all(done)
+    assert whole.journal() == without.journal()
+    for symbol in ("SPY", "QQQ"):
+        assert whole.position(symbol) == without.position(symbol)
+        assert whole.average_micros(symbol) == without.average_micros(symbol)
+    assert whole.equity_micros() == without.equity_micros()
+    assert whole.check() == []
+
+
+def test_a_bust_comes_once_and_its_execution_never_again() -> None:
+    """A second bust, one of an unknown execution and a redelivered fill change nothing."""
+    ledger, fill = fresh(), made(1, Side.BUY, 10, 100 * USD)
+    ledger.book(fill, 5_000)
+
+    assert ledger.bust(taken_back(fill)) is True
+    assert ledger.bust(taken_back(fill)) is False
+    assert ledger.bust(taken_back(made(2, Side.BUY, 1, USD))) is False
+    assert ledger.book(fill, 5_000) is False
+    assert (ledger.position("SPY"), ledger.cash_micros, ledger.fees_micros) == (0, CAPITAL, 0)
+    assert ledger.check() == []
+
+
+def test_a_bust_with_other_contents_is_a_break() -> None:
+    """What was booked is taken back, and the difference is told."""
+    ledger, fill = fresh(), made(1, Side.BUY, 10, 100 * USD)
+    ledger.book(fill, 0)
+    ledger.bust(taken_back(fill, qty=9))
+
+    assert ledger.position("SPY") == 0
+    assert [line[:41] for line in ledger.check()] == ["I7: execution 1 was taken back with other"]
+
+
+def test_a_smaller_order_may_be_filled_to_what_is_left_of_it() -> None:
+    """Of 100 shares 20 are filled, then only 30 are open: 30 more are right, one more is an overfill."""
+    ledger = fresh()
+    ledger.order(1, 100)
+    ledger.book(made(1, Side.BUY, 20, USD, left=80), 0)
+    ledger.order_made_smaller(1, 30)
+    ledger.book(made(2, Side.BUY, 30, USD), 0)
+    sound = ledger.check()
+    ledger.book(made(3, Side.BUY, 1, USD), 0)
+
+    assert sound == []
+    assert [line[:2] for line in ledger.check()] == ["I4"]

@@ -13,12 +13,14 @@ from engine.domain.records import (
     Record,
     Sent,
     VenueAccepted,
+    VenueBust,
     VenueCancelled,
     VenueFill,
     VenueInventory,
     VenueQuote,
     VenueRejected,
     VenueSession,
+    VenueState,
     VenueTrade,
 )
 from engine.trading.observer import VenueObserver
@@ -231,3 +233,69 @@ def test_the_equity_series_equals_the_recount_of_every_prefix(moves: Sequence[Mo
     expected = [recount(records[: n + 1])[4] for n in range(len(records))]
 
     assert VenueObserver.of(records).equity_change_at(np.arange(len(records))).tolist() == expected
+
+
+def bust(exec_id: int, side: int, qty: int, price: int = 100, fee: int = 0) -> VenueBust:
+    """The venue takes an execution back."""
+    return VenueBust(0, exec_id, 1, "A", side, qty, price, fee, "clearly_erroneous")
+
+
+def test_a_bust_takes_position_cash_and_fees_back() -> None:
+    """As if it had never been; what was open of its order stays so."""
+    observer = VenueObserver.of([accepted(1, 1, 10), fill(1, 1, 1, 4, fee=3), bust(1, 1, 4, fee=3)])
+
+    assert state(accepted(1, 1, 10), fill(1, 1, 1, 4, fee=3), bust(1, 1, 4, fee=3)) == (0, 6, 0)
+    assert (observer.cash_micros(), observer.fees_micros()) == (0, 0)
+    assert observer.account("A").steps().position.tolist() == [0, 0, 4, 0]
+
+
+def test_only_an_execution_that_stands_is_taken_back() -> None:
+    """Not an unknown one, and none twice."""
+    records: list[Record] = [accepted(1, 1, 10), fill(1, 1, 1, 4), bust(2, 1, 9), bust(1, 1, 4), bust(1, 1, 4)]
+
+    assert state(*records) == (0, 6, 0)
+
+
+def test_an_order_made_smaller_works_for_what_is_left() -> None:
+    """Accepted again in its own place; that raises nothing."""
+    records: list[Record] = [accepted(1, 1, 10), fill(1, 1, 1, 4), accepted(1, 1, 2, target=1)]
+
+    assert state(*records) == (4, 2, 0)
+    assert VenueObserver.of(records).acceptances[-1].increases is False
+
+
+def market(t_ns: int, state: str) -> VenueState:
+    """A state of A."""
+    return VenueState(t_ns, "A", state, "test")
+
+
+def test_a_quote_of_a_stop_is_no_mark() -> None:
+    """The last two-sided mid from before it stands until a quote after it."""
+    records: list[Record] = [quote(99, 101, 0), market(10, "paused"), quote(49, 51, 11), market(20, "open")]
+    stopped = VenueObserver.of(records).account("A").mark_micros()
+    after = VenueObserver.of([*records, quote(49, 51, 20)]).account("A").mark_micros()
+
+    assert (stopped, after) == (100.0, 50.0)
+
+
+def test_a_stop_is_no_unmarked_time() -> None:
+    """One-sided from 5, paused from 10 to 60, one-sided to 70: fifteen are unmarked."""
+    records: list[Record] = [quote(4, 6, 0), quote(4, 0, 5), market(10, "paused"), quote(0, 0, 30)]
+    observer = VenueObserver.of([*records, market(60, "open"), quote(4, 0, 60), quote(4, 6, 70)])
+
+    assert observer.unmarked_ns("A", 0, 100) == 15
+    assert observer.unmarked_ns("A", 20, 65) == 5
+
+
+def test_a_stop_that_never_ends_lasts_to_the_end() -> None:
+    """A limit state is no stop."""
+    observer = VenueObserver.of([quote(4, 0, 0), market(40, "limit_state"), market(50, "halted"), market(60, "paused")])
+
+    assert observer.unmarked_ns("A", 0, 100) == 50
+    assert observer.account("A").ended_in_stop
+
+
+@pytest.mark.parametrize(("last", "ended"), [("paused", True), ("halted", True), ("closed", False), ("open", False)])
+def test_after_the_close_a_run_may_end(last: str, ended: bool) -> None:
+    """In a pause or a halt it may not."""
+    assert VenueObserver.of([quote(4, 6, 0), market(50, last)]).account("A").ended_in_stop is ended

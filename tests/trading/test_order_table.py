@@ -249,3 +249,16 @@ def test_a_replace_in_flight_never_counts_less_than_either_outcome(old: int, fil
 
     assert all(before >= after for before, after in counts)
     assert counts[0][0] == max(after for _, after in counts)
+
+
+def test_an_order_made_smaller_counts_for_what_is_left() -> None:
+    """Of 300 shares 100 are filled, then 50 are open; a later replace is compared with the new total."""
+    _, orders = table()
+    orders.approve(buy(1, 300))
+    orders.accept(1)
+    orders.fill(1, 100)
+    orders.restate(1, 50)
+    orders.restate(77, 50)
+
+    assert orders.working("SPY", Side.BUY) == 50
+    assert orders.added_open(replace_buy(2, 1, 160)) == (Side.BUY, 10)

@@ -104,3 +104,14 @@ def test_a_change_of_an_order_that_was_filled_meanwhile_is_forgotten() -> None:
     orders.on_update(OrderUpdate(2, 1, OrderState.REJECTED, "too_late", 0))
 
     assert ids(orders) == []
+
+
+def test_an_order_made_smaller_is_done_when_what_is_left_is_filled() -> None:
+    """The venue took 70 of 100 shares out."""
+    orders = one()
+    orders.on_update(OrderUpdate(1, 1, OrderState.WORKING, "self_trade", 30))
+    orders.on_update(OrderUpdate(9, 9, OrderState.WORKING, "self_trade", 30))
+    left = ids(orders)
+    orders.on_fill(fill(1, 30))
+
+    assert (left, ids(orders)) == ([1], [])

@@ -14,7 +14,7 @@ from engine.domain.governance import APPROVED, CancelAll, Command, Control, Leve
 from engine.domain.orders import CancelOrder, Instruction, ReplaceOrder, Side
 from engine.domain.ports import Governor
 from engine.domain.quotes import Quote
-from engine.trading.levels import REARM_WITHIN_NS
+from engine.trading.levels import REARM_WITHIN_NS, Levels
 from engine.trading.limits import Bound, LossBound
 from engine.trading.reference import ReferenceGovernor
 
@@ -192,6 +192,19 @@ def test_a_stale_quote_of_something_flat_does_not_hold() -> None:
     assert look(ours, view) == []
 
 
+def test_what_comes_to_be_held_with_an_old_quote_is_stale_at_once() -> None:
+    """While SPY was quoted QQQ grew old unheld; the moment it is held it counts."""
+    ours, view = governor(), desk_view(position=10)
+    look(ours, view)
+    for _ in range(8):
+        view.now_ns += 100 * MS
+        view.show(99.99, 100.01)
+        assert look(ours, view) == []
+    view.positions["QQQ"] = 5
+
+    assert look(ours, view) == [("firm", Level.HOLD, "stale_quote")]
+
+
 def test_inventory_that_is_never_quoted_holds_once_the_quote_is_due() -> None:
     """Counted from the first look: a feed that never starts is no fresh feed."""
     ours, view = governor(), PlainView(positions={"SPY": 10})
@@ -199,6 +212,24 @@ def test_inventory_that_is_never_quoted_holds_once_the_quote_is_due() -> None:
     view.now_ns = 500 * MS + 1
 
     assert look(ours, view) == [("firm", Level.HOLD, "stale_quote")]
+
+
+def test_a_hold_that_comes_and_goes_between_two_looks_is_not_told() -> None:
+    """A stop that is re-armed before anybody asks has changed nothing; what has changed is told once."""
+    levels = Levels(("SPY",))
+    levels.hold("stale_quote", 5)
+    levels.release("stale_quote")
+    assert levels.changes(10) == ()
+
+    levels.hold("stale_quote", 11)
+    levels.hold("stale_quote", 12)
+    assert levels.changes(12) == (SetState("firm", Level.HOLD, "stale_quote", 11),)
+    levels.stop("SPY", Level.L2, "manual", 13)
+    levels.pause("SPY", "manual", 13)
+    assert levels.changes(13) == (SetState("SPY", Level.L2, "manual", 13),)
+    assert levels.changes(14) == ()
+    levels.release("stale_quote")
+    assert levels.changes(15) == (SetState("firm", Level.RUNNING, "released", 15),)
 
 
 def test_a_hold_lasts_until_its_last_reason_has_cleared() -> None:

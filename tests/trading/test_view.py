@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.governance import DeskView
 from engine.domain.orders import CancelOrder, Fill, Liquidity, ReplaceOrder, Side
-from engine.domain.quotes import Trade
+from engine.domain.quotes import MarketState, StateChange, Trade
 from engine.domain.records import DeskSession, Record
 from engine.kernel.world import World
 from engine.trading.desk import Desk
@@ -165,3 +165,30 @@ def test_working_sells_count_against_a_long_position_only_beyond_it() -> None:
 
     assert view.increases(sell(2, 50)) is False
     assert view.increases(sell(2, 51)) is True
+
+
+def test_a_quote_of_a_stop_is_no_mark() -> None:
+    """It is shown; the mark is that of before the stop until trading goes on."""
+    _, _, view = desk()
+    view.see(quote(bid=539_000_000, ask=541_000_000))
+    view.see_state(StateChange(0, "SPY", MarketState.PAUSED, "luld_pause"))
+    view.see(quote(bid=499_000_000, ask=501_000_000))
+    marks = [view.mark_micros("SPY")]
+    view.see_state(StateChange(0, "SPY", MarketState.OPEN, "reopened"))
+    view.see(quote(bid=499_000_000, ask=501_000_000))
+    marks.append(view.mark_micros("SPY"))
+
+    assert marks == [540_000_000, 500_000_000]
+
+
+def test_a_symbol_is_open_until_somebody_says_else() -> None:
+    """A limit state trades, and its quotes are marks."""
+    _, _, view = desk()
+    seen = [view.market_state("SPY")]
+    view.see_state(StateChange(0, "SPY", MarketState.LIMIT_STATE, "luld_limit"))
+    view.see(quote(bid=499_000_000, ask=501_000_000))
+
+    seen.append(view.market_state("SPY"))
+
+    assert seen == [MarketState.OPEN, MarketState.LIMIT_STATE]
+    assert view.mark_micros("SPY") == 500_000_000
