@@ -1,18 +1,22 @@
 """How long the reference governor takes to decide, and whether that depends on how many orders there were before.
 
-The governor has the shipped limits and looks through the desk's real view: ledger, order table, session, last quote.
-Simulated time passes: one second and a fresh quote for every 50 orders, as many as the order rate allows, so that
-an approved order has gone through every check.
+The governor has the shipped limits with every control that they leave off put on, limits of strategy, trader and desk
+among them, and looks through the desk's real view: ledger, order table, session, last quote. Simulated time passes:
+one second and a fresh quote for every 50 orders, as many as the order rate allows, so that an approved order has gone
+through every check. The 50 come at one instant and are never answered, so slices, duplicates and what the strategy
+holds are counted and do not bind. Every order has an id of its own, as in life: one that comes twice is denied.
 
     python bench/governor.py [--quick]
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import cycle, islice
+from itertools import count as counter
 
-from common import Case, asked_quick, heading, measured, same, table
+from common import Case, Work, asked_quick, heading, measured, same, table
 
 from engine.base.units import MICROS_PER_USD, NS_PER_S
 from engine.domain.governance import APPROVED, Decision, DeskView
@@ -33,6 +37,7 @@ from engine.runs.build import build
 from engine.runs.documents import open_library
 from engine.runs.plan import Plan, plan_run
 from engine.trading.ledger import Ledger
+from engine.trading.limits import Bound, GroupLimits, Limits, RateBound, WindowBound
 from engine.trading.order_table import OrderTable
 from engine.trading.reference import ReferenceGovernor
 from engine.trading.view import View
@@ -47,6 +52,30 @@ BUDGET_S = 20e-6
 SYMBOL = "SPY"
 LIVE_ID, PAST_ID, NEW_ID = 1, 1_000, 1_000_000
 """The first order id of what still works, of what is over, and of what is asked."""
+
+
+GROUP = GroupLimits(
+    order_qty_shares=Bound(hard=450),
+    position_shares=Bound(hard=10**12),
+    gross_notional_usd=Bound(hard=10**15),
+    order_rate_per_s=RateBound(hard=A_SECOND, terminate=10_000),
+    may_trade=("SPY",),
+)
+"""Of strategy, trader and desk alike."""
+
+
+def every_control(limits: Limits) -> Limits:
+    """*limits* with nothing left off."""
+    own = replace(
+        limits.instrument[SYMBOL],
+        duplicate_orders=WindowBound(window_ms=100, hard=10**9),
+        slicing_ms=0,
+        order_to_trade=Bound(hard=10**9),
+        order_rate_per_s=RateBound(hard=A_SECOND, terminate=10_000),
+    )
+    firm = replace(limits.firm, repeated_executions=Bound(hard=10**9))
+    nested = replace(limits, desk=GROUP, trader={"desk": GROUP}, strategy={"main": GROUP})
+    return replace(nested, firm=firm, instrument={SYMBOL: own})
 
 
 class Approver:
@@ -64,11 +93,12 @@ class Bench:
         """The desk of *plan* with its inventory, one order working, and nothing past."""
         built = build(plan)
         self.world = World(plan.seed)
+        self.ids = counter(NEW_ID)
         self.instrument = built.instruments[0]
         self.ledger = Ledger(built.capital_micros, built.instruments)
         self.orders = OrderTable(self.world, [SYMBOL])
         self.view = View(self.world, built.instruments, self.ledger, self.orders, built.site.desk.session)
-        self.governor = ReferenceGovernor(plan.limits, built.instruments, plan.day)
+        self.governor = ReferenceGovernor(every_control(plan.limits), built.instruments, plan.day)
         self.ledger.open_inventory(SYMBOL, plan.scenario.desk.inventory[SYMBOL], self.instrument.price_micros)
         self.view.start()
         self.next_second()
@@ -101,7 +131,7 @@ class Bench:
             if not number % A_SECOND:
                 self.next_second()
             side = Side.BUY if number % 4 < 2 else Side.SELL
-            order = self.order(PAST_ID + number, side, 10)
+            order = self.order(PAST_ID + number, side, 10, off_usd=0.0 if side is Side.BUY else 0.02)
             self.approve(order)
             if number % 2:
                 self.orders.end(order.order_id, OrderState.CANCELLED, "requested")
@@ -119,34 +149,43 @@ class Bench:
     def approved(self) -> tuple[Instruction, ...]:
         """Instructions that are approved: a buy, a sell, a replace, a cancel."""
         return (
-            self.order(NEW_ID, Side.BUY, 100),
-            self.order(NEW_ID + 1, Side.SELL, 100),
-            ReplaceOrder(NEW_ID + 2, LIVE_ID, SYMBOL, Side.BUY, 200, self.instrument.price_micros),
-            CancelOrder(NEW_ID + 3, LIVE_ID, SYMBOL),
+            self.order(0, Side.BUY, 100),
+            self.order(0, Side.SELL, 100, off_usd=0.02),
+            ReplaceOrder(0, LIVE_ID, SYMBOL, Side.BUY, 200, self.instrument.price_micros),
+            CancelOrder(0, LIVE_ID, SYMBOL),
         )
 
     def denied(self) -> tuple[Instruction, ...]:
         """Instructions that are denied, each by another check."""
         return (
-            self.order(NEW_ID + 4, Side.BUY, 100, symbol="NONE"),
-            self.order(NEW_ID + 5, Side.BUY, 100_000),
-            self.order(NEW_ID + 6, Side.BUY, 100, off_usd=100),
-            self.order(NEW_ID + 7, Side.BUY, 400),
+            self.order(0, Side.BUY, 100, symbol="NONE"),
+            self.order(0, Side.BUY, 100_000),
+            self.order(0, Side.BUY, 100, off_usd=100),
+            self.order(0, Side.BUY, 400),
         )
+
+    def fresh(self, orders: tuple[Instruction, ...], count: int) -> list[Instruction]:
+        """So many of *orders*, over and over, each with an id that no other has."""
+        return [replace(orders[place % len(orders)], order_id=next(self.ids)) for place in range(count)]
 
     def reasons(self, orders: tuple[Instruction, ...]) -> list[str]:
         """Why each of *orders* is denied; nothing for an approval."""
         self.next_second()
-        return [self.governor.decide(order, self.view).reason for order in orders]
+        return [self.governor.decide(order, self.view).reason for order in self.fresh(orders, len(orders))]
 
-    def decide(self, governor: Approver | ReferenceGovernor, orders: tuple[Instruction, ...], count: int) -> None:
-        """Let *governor* decide *count* times."""
+    def deciding(
+        self, governor: Approver | ReferenceGovernor, orders: tuple[Instruction, ...], count: int
+    ) -> Callable[[], Work]:
+        """A *prepare* whose work is *count* decisions of *governor*."""
+        return lambda: partial(self.decide, governor, self.fresh(orders, count))
+
+    def decide(self, governor: Approver | ReferenceGovernor, orders: Sequence[Instruction]) -> None:
+        """Let *governor* decide each of *orders*."""
         decide, view = governor.decide, self.view
-        asked = list(islice(cycle(orders), A_SECOND))
-        for _ in range(count // A_SECOND):
-            self.next_second()
-            for order in asked:
-                decide(order, view)
+        for place, order in enumerate(orders):
+            if not place % A_SECOND:
+                self.next_second()
+            decide(order, view)
 
     def look(self, count: int) -> None:
         """Let the governor look at *count* quotes: it does so at each one, and ten times a second besides."""
@@ -163,7 +202,7 @@ def main() -> None:
     count = QUICK_DECISIONS if quick else DECISIONS
     plan = plan_run(open_library(None), "flash_crash", {}, None)
     idle = Bench(plan)
-    calls = same(partial(idle.decide, Approver(), idle.approved(), count))
+    calls = idle.deciding(Approver(), idle.approved(), count)
     cases = [Case("a bare Python loop of calls (yardstick)", calls, count)]
     reasons: list[str] = []
     for past in PAST:
@@ -186,7 +225,7 @@ def _cases(bench: Bench, past: str, count: int) -> list[Case]:
         "denied": bench.denied(),
     }
     decisions = [
-        Case(f"{name}, {past}", same(partial(bench.decide, bench.governor, orders, count)), count, "decision", BUDGET_S)
+        Case(f"{name}, {past}", bench.deciding(bench.governor, orders, count), count, "decision", BUDGET_S)
         for name, orders in mixes.items()
     ]
     return [*decisions, Case(f"a look at a quote, {past}", same(partial(bench.look, count)), count, "look")]

@@ -141,7 +141,7 @@ def typical_records(count: int) -> list[Record]:
             DeskTick(t_ns + 1_000, "SPY", t_ns),
             VenueTrade(t_ns + 2_000, "SPY", 540_010_000, 100, 1),
             Intent(
-                t_ns + 3_000, t_ns, 0, "new", "SPY", 1, 100, 539_990_000, "day", "strategy", t_ns, 540_000_000, True
+                t_ns + 3_000, t_ns, 0, "new", "SPY", 1, 100, 539_990_000, "day", "strategy", t_ns, 540_000_000, True, 0
             ),
             Decided(t_ns + 4_000, t_ns, True, "", 0.0, 0.0, "", t_ns + 3_000, t_ns, True),
             Sent(t_ns + 5_000, t_ns, 0, "new", "strategy"),

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from engine.cli import calibrate, data, doctor, explain, init, list, new, realism, run, schema, show, validate
+from engine.cli import (
+    calibrate,
+    data,
+    doctor,
+    explain,
+    governor,
+    init,
+    limits,
+    list,
+    new,
+    realism,
+    run,
+    schema,
+    show,
+    stop,
+    validate,
+)
 
 app = typer.Typer(
     name="stress",
@@ -42,5 +58,8 @@ app.command("schema")(schema.schema)
 app.command("init")(init.init)
 app.command("realism")(realism.realism)
 app.command("doctor")(doctor.doctor)
+app.command("stop")(stop.stop)
 app.add_typer(data.app, name="data")
+app.add_typer(limits.app, name="limits")
 app.add_typer(calibrate.app, name="calibrate")
+app.add_typer(governor.app, name="governor")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
 
@@ -12,7 +12,23 @@ from engine.domain.quotes import MarketState, Quote
 CONTRACT_VERSION = "1"
 
 FIRM = "firm"
-"""The scope that means everything; any other scope is a symbol."""
+"""The scope that means everything."""
+
+VENUE = "venue"
+"""The scope that means everything at the venue: a desk has one, so it covers what ``firm`` does, latched apart."""
+
+STRATEGY_PREFIX = "strategy:"
+"""``strategy:main`` is the scope of one strategy. Any scope but these three is a symbol."""
+
+
+def strategy_scope(strategy: str) -> str:
+    """The scope of one strategy."""
+    return STRATEGY_PREFIX + strategy
+
+
+def covers(scope: str, symbol: str, strategy: str) -> bool:
+    """Whether an order of *strategy* in *symbol* is in *scope*."""
+    return scope in (FIRM, VENUE, symbol) or scope == strategy_scope(strategy)
 
 
 class Level(IntEnum):
@@ -36,7 +52,8 @@ class Decision:
     """A governor's answer to one instruction.
 
     A deny carries a stable reason code, the value observed, the limit it met and the level of the limit
-    (``instrument``, ``strategy``, ``desk``, ``firm``). ``observed`` and ``limit`` are None where no number applies.
+    (``instrument``, ``strategy``, ``trader``, ``desk``, ``firm``). ``observed`` and ``limit`` are None where no number
+    applies.
     """
 
     approved: bool
@@ -44,6 +61,8 @@ class Decision:
     observed: float | None = None
     limit: float | None = None
     level: str = ""
+    limits_sha: str = field(default="", compare=False)
+    """Digest of the limits document that the decision was made by; empty: the governor does not say."""
 
 
 APPROVED = Decision(approved=True)
@@ -51,7 +70,7 @@ APPROVED = Decision(approved=True)
 
 @dataclass(frozen=True, slots=True)
 class CancelAll:
-    """Cancel every working order in *scope* (``firm`` or a symbol)."""
+    """Cancel every working order in *scope* (``firm``, ``venue``, ``strategy:NAME`` or a symbol)."""
 
     scope: str = FIRM
 
@@ -76,17 +95,40 @@ class SetState:
     trigger_ns: int
 
 
-Command = CancelAll | Reduce | SetState
+@dataclass(frozen=True, slots=True)
+class NoteOverride:
+    """Write down what became of an override of a block (GovernorOverride record): nothing else happens.
+
+    ``what`` is ``asked granted refused used expired``; ``reason`` the code of the deny that it lifts; ``by`` everybody
+    who asked for it; ``order_id`` the order that used it (0: none).
+    """
+
+    what: str
+    scope: str
+    reason: str
+    by: str
+    until_ns: int
+    order_id: int = 0
+
+
+Command = CancelAll | Reduce | SetState | NoteOverride
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A person's or a system's command to the governor: ``pause``, ``resume``, ``stop``, ``flatten``."""
+    """A person's or a system's command to the governor: ``pause``, ``resume``, ``stop``, ``flatten``, ``override``.
+
+    An ``override`` names the deny that it is to lift in ``reason``.
+    """
 
     verb: str
     scope: str
     level: Level
     by: str
+    reason: str = ""
+    """Why, in the words of whoever commands."""
+    message_id: str = ""
+    """The message that brought it; empty: it came without one."""
 
 
 class DeskView(Protocol):
@@ -135,6 +177,10 @@ class DeskView(Protocol):
 
     def working(self, symbol: str, side: Side) -> int:
         """Shares in orders that may still fill: approved, sent, working and unknown."""
+        ...
+
+    def open_orders(self) -> int:
+        """How many orders may still fill, over all symbols."""
         ...
 
     def order_left(self, order_id: int) -> tuple[Side, int] | None:

@@ -30,6 +30,8 @@ class TimeInForce(StrEnum):
 
     DAY = "day"
     IOC = "ioc"
+    GTC = "gtc"
+    """Good till cancelled: neither the end of the day nor of the session takes it out."""
 
 
 class Origin(StrEnum):
@@ -80,6 +82,12 @@ class NewOrder:
     limit_micros: int | None
     tif: TimeInForce = TimeInForce.DAY
     origin: Origin = Origin.STRATEGY
+    parent_id: int = 0
+    """The parent order that it is a slice of (:class:`engine.domain.records.ParentOrder`); 0: none."""
+    strategy: str = "main"
+    """Whose order it is: the strategy that wants it."""
+    trader: str = "desk"
+    """The person or desk that answers for the strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,9 @@ class ReplaceOrder:
     qty: int
     limit_micros: int
     origin: Origin = Origin.STRATEGY
+    strategy: str = "main"
+    """As in :class:`NewOrder`; a replace does not change whose order it is."""
+    trader: str = "desk"
 
 
 Instruction = NewOrder | CancelOrder | ReplaceOrder
@@ -121,6 +132,12 @@ class Fill:
     liquidity: Liquidity
     fee_micros: int
     left: int
+    corrects: int = 0
+    """The execution that was taken back for this one; 0 if it is a trade of its own."""
+
+
+CORRECTED = "corrected"
+"""The reason of a bust that comes with the execution that takes its place: to a member the two are one message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,11 @@ class Venue(Protocol):
         """The member's session is up from now on (VenueSession record)."""
         ...
 
-    def session_down(self, reason: str) -> None:
-        """The member's session is down from now on; cancel-on-disconnect takes day orders out, if the venue has it."""
+    def session_down(self, reason: str, *, graceful: bool = False) -> None:
+        """The member's session is down from now on; cancel-on-disconnect takes day orders out, if the venue has it.
+
+        A *graceful* logout is no disconnect: every order stays.
+        """
         ...
 
 

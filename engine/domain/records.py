@@ -158,7 +158,8 @@ class Intent(NamedTuple):
     """The strategy (or the governor) wants something; ``t_ns`` is the scheduled send time to the governor.
 
     ``action`` is ``new``, ``cancel`` or ``replace``; ``tick_ns`` the arrival of the tick that caused it (-1: none);
-    ``mid_micros`` the desk's mid (0: none); ``increasing`` whether it would raise exposure by the desk's books.
+    ``mid_micros`` the desk's mid (0: none); ``increasing`` whether it would raise exposure by the desk's books;
+    ``parent_id`` the parent order that it is a slice of (0: none).
     """
 
     t_ns: int
@@ -174,6 +175,7 @@ class Intent(NamedTuple):
     tick_ns: int
     mid_micros: int
     increasing: bool
+    parent_id: int
 
 
 class Decided(NamedTuple):
@@ -250,13 +252,18 @@ class GovernorState(NamedTuple):
 
 
 class ControlGiven(NamedTuple):
-    """A person or system commanded the governor (``pause resume stop flatten``)."""
+    """A person or system commanded the governor (``pause resume stop flatten``).
+
+    ``message_id`` is that of the control message; a message that comes twice is given once.
+    """
 
     t_ns: int
     verb: str
     scope: str
     level: int
     by: str
+    reason: str
+    message_id: str
 
 
 class GovernorFailed(NamedTuple):
@@ -334,12 +341,108 @@ class VenueDepth(NamedTuple):
     ask_shares: int
 
 
+class ParentOrder(NamedTuple):
+    """Somebody wants ``qty`` shares worked in slices, which name it (Intent). Said anew, it is amended."""
+
+    t_ns: int
+    parent_id: int
+    symbol: str
+    side: int
+    qty: int
+
+
+class BrokerStatement(NamedTuple):
+    """The broker's own books of one symbol, from what the venue told the broker: a third pair of eyes.
+
+    ``cash_micros`` is what opening inventory, fills and fees did to cash; ``executions`` are those booked since the
+    statement before, a bust with a minus: ``7 8 -7``.
+    """
+
+    t_ns: int
+    symbol: str
+    position: int
+    cash_micros: int
+    executions: str
+
+
+class BrokerOrders(NamedTuple):
+    """The broker's list of the orders that work, by id, in order: ``3 17 18``."""
+
+    t_ns: int
+    open_orders: str
+
+
 class Finding(NamedTuple):
     """Something a reader of the result must know; ``code`` is stable."""
 
     t_ns: int
     code: str
     text: str
+
+
+class GovernorOverride(NamedTuple):
+    """What became of an override of a block: ``asked granted refused used expired``; fields as in ``NoteOverride``."""
+
+    t_ns: int
+    what: str
+    scope: str
+    reason: str
+    by: str
+    until_ns: int
+    order_id: int
+
+
+class LimitsSet(NamedTuple):
+    """What the store of the limits holds from now on; ``sha256`` of the canonical document, empty: it is out of reach.
+
+    Whether the governor takes it is the governor's to say.
+    """
+
+    t_ns: int
+    limits: str
+    version: int
+    sha256: str
+
+
+class DeskGap(NamedTuple):
+    """A number was passed over: the broker said message ``said`` when the desk expected ``expected``; it asks again."""
+
+    t_ns: int
+    expected: int
+    said: int
+
+
+class DeskHeard(NamedTuple):
+    """The session brought an execution out of the ordinary: ``duplicate`` (a second time) or ``reordered`` (after a
+    later one).
+    """
+
+    t_ns: int
+    what: str
+    order_id: int
+    exec_id: int
+
+
+class DeskBreak(NamedTuple):
+    """The broker did what it must not; it was booked as it was told, and counts as a break.
+
+    ``fill_after_cancel``: a fill came after the order's end was confirmed · ``fill_unexpected``: for an order that has
+    nothing open for it · ``bust_unexpected``: of an execution that is not in the books.
+    """
+
+    t_ns: int
+    code: str
+    order_id: int
+    exec_id: int
+
+
+class BooksChecked(NamedTuple):
+    """The accounting invariants were checked: how many did not hold, and the first of them in words."""
+
+    t_ns: int
+    bookings: int
+    broken: int
+    first: str
 
 
 Record = (
@@ -372,6 +475,15 @@ Record = (
     | AgentsChanged
     | AgentLooked
     | VenueDepth
+    | ParentOrder
+    | BrokerStatement
+    | BrokerOrders
+    | GovernorOverride
+    | LimitsSet
+    | DeskGap
+    | DeskHeard
+    | DeskBreak
+    | BooksChecked
 )
 
 KINDS: tuple[type[Record], ...] = (
@@ -404,5 +516,14 @@ KINDS: tuple[type[Record], ...] = (
     AgentsChanged,
     AgentLooked,
     VenueDepth,
+    ParentOrder,
+    BrokerStatement,
+    BrokerOrders,
+    GovernorOverride,
+    LimitsSet,
+    DeskGap,
+    DeskHeard,
+    DeskBreak,
+    BooksChecked,
 )
 """Every kind of record; the position is its number in the packed log, so new kinds are added at the end."""

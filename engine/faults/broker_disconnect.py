@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.base.keys import key
-from engine.base.units import NS_PER_S, ns_from_s
-from engine.domain.records import VenueSession
-from engine.faults.fault import BITE_SHARE, Effect, fault
+from engine.base.units import ns_from_s
+from engine.faults.fault import Effect, fault
+from engine.faults.session_time import session_down
 from engine.faults.site import Site
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
@@ -50,13 +50,4 @@ class BrokerDisconnect:
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """How long the venue saw the session down, against the whole of the fault."""
-        down_ns, went_down_ns = 0, None
-        for session in log.of(VenueSession):
-            if not session.up and went_down_ns is None:
-                went_down_ns = session.t_ns
-            elif session.up and went_down_ns is not None:
-                down_ns += max(min(session.t_ns, heal_ns) - max(went_down_ns, t0_ns), 0)
-                went_down_ns = None
-        if went_down_ns is not None:
-            down_ns += max(heal_ns - max(went_down_ns, t0_ns), 0)
-        return Effect("session_down_s", down_ns / NS_PER_S, BITE_SHARE * (heal_ns - t0_ns) / NS_PER_S, "s")
+        return session_down(log, t0_ns, heal_ns)

@@ -12,29 +12,9 @@ from typing import Literal
 
 from engine.base.keys import key
 from engine.metrics import metrics
+from engine.trading.reasons import REASONS as GOVERNOR_REASONS
 
-REASONS = (
-    "unknown_symbol",
-    "unknown_order",
-    "bad_side",
-    "bad_qty",
-    "bad_price",
-    "held",
-    "stopped",
-    "flattening",
-    "no_quote",
-    "stale_quote",
-    "order_qty",
-    "order_notional",
-    "price_collar",
-    "position",
-    "gross_notional",
-    "order_rate",
-    "daily_loss",
-    "drawdown",
-    "limit_missing",
-    "governor_failed",
-)
+REASONS = (*(reason.code for reason in GOVERNOR_REASONS), "governor_failed")
 """The reason codes of the reference governor; a user's own governor is asked to speak them too."""
 
 Grade = Literal["P", "Q", "N", "M"]

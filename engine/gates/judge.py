@@ -104,7 +104,8 @@ def _red(case: Case) -> Ruling | None:
         return None
     if case.n < case.min_samples and not (case.metric.zero_tolerance or case.settled):
         return None
-    return Ruling(Verdict.FAIL, f"{_seen(case)}, {case.fail.must(case.unit)}")
+    named = f"; first: {case.series.first}" if case.series.first else ""
+    return Ruling(Verdict.FAIL, f"{_seen(case)}, {case.fail.must(case.unit)}{named}")
 
 
 def _noted(case: Case) -> Ruling | None:

@@ -103,6 +103,10 @@ class Announcer:
         if self.listener is not None:
             self.listener.on_fill(fill)
 
+    def corrected(self, fill: Fill) -> None:
+        """An execution takes the place of one that was taken back."""
+        self.filled(self._world.now_ns, fill)
+
     def busted(self, bust: Bust) -> None:
         """An execution was taken back."""
         self._world.record(

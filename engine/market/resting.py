@@ -24,8 +24,8 @@ class Resting:
 
 
 def may_rest(order: NewOrder) -> bool:
-    """Whether what is left of *order* stays in the book: a day limit order does, a market or IOC order dies."""
-    return order.kind is OrderKind.LIMIT and order.tif is TimeInForce.DAY
+    """Whether what is left of *order* stays in the book: a limit order does, a market or IOC order dies."""
+    return order.kind is OrderKind.LIMIT and order.tif is not TimeInForce.IOC
 
 
 class RestingOrders:

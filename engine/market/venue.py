@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.base.units import ns_from_s
 from engine.domain.fees import FeeSchedule
-from engine.domain.orders import Instruction, NewOrder
+from engine.domain.orders import Instruction, NewOrder, TimeInForce
 from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent, MarketModel, VenueListener
 from engine.domain.quotes import Quote
 from engine.kernel.world import World
@@ -145,6 +145,14 @@ class Venue:
         self.sync()
         self._floor.bust(exec_ids, reason)
 
+    def correct(self, exec_id: int, price_micros: int) -> None:
+        """Take an execution back and put another in its place, at *price_micros*: a trade that was corrected.
+
+        Raise LookupError, and do nothing, if it is unknown, taken back already, or its order is still open.
+        """
+        self.sync()
+        self._floor.correct(exec_id, price_micros)
+
     def cancel_unsolicited(self, order_id: int, reason: str) -> None:
         """Take an order out that nobody asked to cancel. Raise LookupError if the venue does not hold it."""
         self.sync()
@@ -158,10 +166,13 @@ class Venue:
         """The member's session is up from now on."""
         self._set_session(up=True, reason=reason)
 
-    def session_down(self, reason: str) -> None:
-        """The member's session is down from now on; with cancel-on-disconnect its resting orders are taken out."""
-        if self._set_session(up=False, reason=reason) and self._cancel_on_disconnect:
-            for order_id in self.working_ids():
+    def session_down(self, reason: str, *, graceful: bool = False) -> None:
+        """The member's session is down from now on; with cancel-on-disconnect its day orders are taken out.
+
+        The holes of it: after a *graceful* logout every order stays, and one that is good till cancelled always does.
+        """
+        if self._set_session(up=False, reason=reason) and self._cancel_on_disconnect and not graceful:
+            for order_id in self._day_orders():
                 self._floor.end(order_id, "cancel_on_disconnect")
 
     def working_ids(self) -> tuple[int, ...]:
@@ -178,8 +189,12 @@ class Venue:
 
     def _end_day(self) -> None:
         """The session has closed: every day order ends."""
-        for order_id in self.working_ids():
+        for order_id in self._day_orders():
             self._floor.end(order_id, SESSION_CLOSED)
+
+    def _day_orders(self) -> list[int]:
+        working = self._floor.working
+        return [order_id for order_id, each in working.items() if each.order.tif is not TimeInForce.GTC]
 
     def _set_session(self, *, up: bool, reason: str) -> bool:
         """Whether the session changed."""

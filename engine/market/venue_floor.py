@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from engine.domain.orders import Bust, Fill, Liquidity, NewOrder, OrderKind, Side, TimeInForce
+from engine.domain.orders import CORRECTED, Bust, Fill, Liquidity, NewOrder, OrderKind, Side, TimeInForce
 from engine.domain.ports import Execution, MarketEvent, MarketModel
 from engine.market.announcer import Announcer
 from engine.market.fees import VenueFees
@@ -187,6 +187,22 @@ class Floor:
         )
         self._fills.append(fill)
         self._say.filled(execution.t_ns, fill)
+
+    def correct(self, exec_id: int, price_micros: int) -> None:
+        """Take an execution of an order that is over back, and say it anew at *price_micros*, with its fee.
+
+        Raise LookupError, and do nothing, if it cannot be.
+        """
+        if 1 <= exec_id <= len(self._fills) and self._fills[exec_id - 1].order_id in self.working:
+            raise LookupError(f"an execution of an order that is over was expected, was {exec_id}")
+        self.bust((exec_id,), CORRECTED)
+        old = self._fills[exec_id - 1]
+        maker = old.liquidity is Liquidity.MAKER
+        fee_micros = self._fees.charge_micros(old.side, old.qty, price_micros, maker=maker)
+        number = len(self._fills) + 1
+        new = replace(old, exec_id=number, price_micros=price_micros, fee_micros=fee_micros, left=0, corrects=exec_id)
+        self._fills.append(new)
+        self._say.corrected(new)
 
     def bust(self, exec_ids: Sequence[int], reason: str) -> None:
         """Take executions back, in the order given. Raise LookupError, and do nothing, if one cannot be."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.metrics.desk_books import DeskAccount, desk_accounts
 from engine.metrics.evidence import SETTLE_NS, Evidence
+from engine.metrics.executions_due import Due, unsettled
 from engine.metrics.folds import Ints, observer
 
 
@@ -23,13 +24,28 @@ class Gap:
 
 
 def gaps(evidence: Evidence, settle_ns: int = SETTLE_NS) -> list[Gap]:
-    """For every symbol min over s in [t - settle, t] of |desk(t) - venue(s)|, at every t at which it can change."""
-    found = []
+    """For every symbol min over s in [t - settle, t] of |desk(t) - venue(s)|, at every t at which it can change.
+
+    A desk that was told of executions out of their order is nowhere on the venue's way. Where they stand apart it is
+    also held against the executions that it had to have by then, with those of the last *settle_ns* that it has.
+    """
+    found, due = [], unsettled(evidence, settle_ns)
     for symbol, desk in desk_accounts(evidence).items():
         steps = observer(evidence.log).account(symbol).steps()
         venue = _positions(steps.t_ns.tolist(), steps.position.tolist(), desk.position[0])
-        found.append(_gap(symbol, desk, venue, settle_ns, evidence.facts.end_ns))
+        gap = _gap(symbol, desk, venue, settle_ns, evidence.facts.end_ns)
+        found.append(_by_execution(gap, due[symbol]) if symbol in due and gap.shares.any() else gap)
     return found
+
+
+def _by_execution(gap: Gap, due: Due) -> Gap:
+    """The smaller of the gap and the difference to the executions that were due or booked, after each of its times."""
+    moments = np.unique(np.concatenate((gap.t_ns, due.t_ns[due.t_ns <= gap.t_ns[-1]])))
+    by_way = gap.shares[np.searchsorted(gap.t_ns, moments, side="right") - 1]
+    held = np.array(gap.desk.position)[np.searchsorted(np.array(gap.desk.t_ns), moments, side="right") - 1]
+    expected = np.concatenate(([0], due.shares))[np.searchsorted(due.t_ns, moments, side="right")]
+    by_execution = np.abs(held - gap.desk.position[0] - expected)
+    return Gap(gap.symbol, gap.desk, moments, np.minimum(by_way, by_execution))
 
 
 def _positions(t_ns: list[int], position: list[int], opening: int) -> list[tuple[int, int]]:

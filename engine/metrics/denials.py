@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.records import Decided
+from engine.trading.limits_source import SOURCE_REASONS
 
 GOVERNOR_FAILED = "governor_failed"
 """The reason under which the desk denies what its governor could not decide."""
@@ -11,7 +12,21 @@ HELD_REASONS = frozenset({"held", "stopped", "flattening", "paused"})
 """Reasons that tell of a state of trading, not of a limit."""
 
 UNFIT_REASONS = frozenset(
-    {"unknown_symbol", "bad_side", "bad_qty", "bad_price", "unknown_order", "malformed", "no_quote", "limit_missing"}
+    {
+        "unknown_symbol",
+        "bad_side",
+        "bad_qty",
+        "bad_price",
+        "bad_kind",
+        "bad_id",
+        "duplicate_id",
+        "unknown_order",
+        "unknown_parent",
+        "malformed",
+        "no_quote",
+        "limit_missing",
+        *SOURCE_REASONS,
+    }
 )
 """Reasons that tell of an order that could not be held against a limit at all."""
 

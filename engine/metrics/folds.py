@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -151,11 +151,12 @@ def series(
     basis: Basis,
     opportunities: tuple[Opportunity, ...] = (),
     note: str = "",
+    first: str = "",
 ) -> Series:
     """A series of (t_ns, value) pairs, put in order of time."""
     t_ns = np.array([t for t, _ in samples], dtype=np.int64)
     value = np.array([v for _, v in samples], dtype=np.float64)
-    return columns(t_ns, value, unit, basis, opportunities, note)
+    return replace(columns(t_ns, value, unit, basis, opportunities, note), first=first)
 
 
 def columns(

@@ -146,7 +146,8 @@ def _hard_limit_denied(evidence: Evidence) -> list[int]:
 
 def _hard_values(limits: FirmLimits | InstrumentLimits) -> frozenset[float]:
     bounds = [getattr(limits, one.name) for one in fields(limits)]
-    return frozenset(float(bound.hard) for bound in bounds if bound is not None and bound.hard is not None)
+    hard = (getattr(bound, "hard", None) for bound in bounds)
+    return frozenset(float(value) for value in hard if value is not None)
 
 
 _STOPS = (MarketState.PAUSED, MarketState.HALTED)

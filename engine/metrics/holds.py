@@ -2,7 +2,8 @@
 
 A hold is in effect at the earlier of the governor's acknowledgement and trigger (or command) + the hold deadline. An
 automatic hold ends when the governor says RUNNING. A stop, and whatever a person commanded, is latched: RUNNING ends
-it only after a ``resume`` was commanded, so a governor that re-arms itself does not end its own stop here.
+it only after a ``resume`` was commanded, of a stop by two different people, so a governor that re-arms itself, or for
+one person alone, does not end its own stop here.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.domain.governance import FIRM, Level
+from engine.domain.governance import FIRM, VENUE, Level, covers
 from engine.domain.records import ControlGiven, GovernorState
 from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import HOLD_DEADLINE_NS
 from engine.metrics.folds import once_per_log, places
 
 RESUME = "resume"
+PEOPLE_TO_REARM = 2
+"""A stop is re-armed by two different people (design part 2)."""
 HOLDING_VERBS = frozenset({"pause", "stop", "flatten"})
+DESK_STRATEGY = "main"
+"""The name of the only strategy that a desk has."""
 LEAST_LEVEL = {"pause": Level.HOLD, "stop": Level.L1, "flatten": Level.L3}
 
 
@@ -44,8 +49,8 @@ class Hold:
         return self.commanded or self.level >= Level.L1
 
     def covers(self, symbol: str) -> bool:
-        """Whether *symbol* is in its scope."""
-        return self.scope in (FIRM, symbol)
+        """Whether what the desk's strategy does in *symbol* is in its scope."""
+        return covers(self.scope, symbol, DESK_STRATEGY)
 
     def in_effect(self, t_ns: int) -> bool:
         """Whether it holds at *t_ns*: after the in-effect instant and before its end."""
@@ -75,11 +80,11 @@ def held(all_holds: Iterable[Hold], symbol: str, t_ns: int) -> bool:
 
 
 class _Book:
-    """The holds so far, and which scopes were commanded to resume."""
+    """The holds so far, and by whom each scope was commanded to resume."""
 
     def __init__(self) -> None:
         self.holds: list[Hold] = []
-        self._resumed: set[str] = set()
+        self._resumed: dict[str, set[str]] = {}
 
     def command(self, record: ControlGiven) -> None:
         if record.verb == RESUME:
@@ -88,7 +93,7 @@ class _Book:
             level = max(record.level, LEAST_LEVEL[record.verb])
             already = any(hold.ack_ns is not None and hold.level >= level for hold in self._open(record.scope))
             self.holds.append(Hold(record.scope, level, True, record.t_ns, record.t_ns if already else None))
-            self._resumed.discard(record.scope)
+            self._resumed.pop(record.scope, None)
 
     def state(self, record: GovernorState) -> None:
         if record.level == Level.RUNNING:
@@ -102,20 +107,27 @@ class _Book:
         if record.level > known:
             trigger_ns = min(record.trigger_ns, record.t_ns)
             self.holds.append(Hold(record.scope, record.level, False, trigger_ns, record.t_ns))
-            self._resumed.discard(record.scope)
+            self._resumed.pop(record.scope, None)
 
     def _open(self, scope: str) -> list[Hold]:
         return [hold for hold in self.holds if hold.scope == scope and hold.end_ns is None]
 
     def _resume(self, record: ControlGiven) -> None:
+        person = record.by.strip().casefold()
         for hold in self.holds:
-            if hold.end_ns is None and record.scope in (FIRM, hold.scope):
-                self._resumed.add(hold.scope)
-                if hold.ack_ns is None:  # the governor never took part: nobody else will say that it is over
+            if hold.end_ns is None and record.scope in (FIRM, VENUE, hold.scope):
+                self._resumed.setdefault(hold.scope, set()).add(person)
+                # Where the governor never took part, nobody else will say that it is over.
+                if hold.ack_ns is None and self._may_end(hold):
                     hold.end_ns = record.t_ns
 
     def _running(self, record: GovernorState) -> None:
         for hold in self._open(record.scope):
-            if not hold.latched or hold.scope in self._resumed:
+            if not hold.latched or self._may_end(hold):
                 hold.end_ns = record.t_ns
-        self._resumed.discard(record.scope)
+        self._resumed.pop(record.scope, None)
+
+    def _may_end(self, hold: Hold) -> bool:
+        """Whether as many people as it takes want *hold* to end."""
+        people = self._resumed.get(hold.scope, set()) - {""}
+        return len(people) >= (PEOPLE_TO_REARM if hold.level >= Level.L1 else 1)

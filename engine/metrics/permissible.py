@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.base.units import MICROS_PER_USD, NS_PER_MS, NS_PER_S
-from engine.domain.orders import OrderState
-from engine.domain.records import Decided, DeskOrder, Intent, Sent
+from engine.domain.orders import OrderState, TimeInForce
+from engine.domain.ports import NEVER_NS
+from engine.domain.quotes import MarketState
+from engine.domain.records import Decided, DeskOrder, Intent, Sent, VenueState
 from engine.kernel.event_log import EventLog
 from engine.metrics.causes import Causes
 from engine.metrics.evidence import Evidence
@@ -23,6 +25,7 @@ from engine.trading.limits import Bound, InstrumentLimits
 
 Step = Callable[[int], float]
 
+_ENDED = frozenset({OrderState.REJECTED.value, OrderState.CANCELLED.value, OrderState.FILLED.value})
 _OVER = frozenset({OrderState.REJECTED.value, OrderState.CANCELLED.value})
 
 
@@ -55,11 +58,15 @@ class _State:
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
         self._approved_ns = np.array(asked, dtype=np.int64)
         self._waiting = _waiting(log)
+        self._own_meets = _meeting_own(log)
+        self._stops = _stops(log)
 
     def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
         """Whether no limit and no hold stood in the way of this order."""
         mark = self._marks[intent.symbol][seq]
         if mark <= 0 or self._held(intent.symbol, decided.t_ns):
+            return False
+        if intent.order_id in self._own_meets or self._stopped(intent.symbol, decided.t_ns):
             return False
         price = max(intent.limit_micros, mark)
         off_pct = 100 * abs(intent.limit_micros - mark) / mark if intent.limit_micros else 0.0
@@ -76,6 +83,10 @@ class _State:
         return any(
             hold.in_effect(t_ns) and hold.covers(symbol) and self._causes.excuse(hold, t_ns) for hold in self._holds
         )
+
+    def _stopped(self, symbol: str, t_ns: int) -> bool:
+        """Whether the venue had said that the symbol is not simply open; the word is a moment on its way."""
+        return any(begin <= t_ns < end + NS_PER_S for begin, end in self._stops.get(symbol, ()))
 
     def _room(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits, mark: float) -> bool:
         """Whether an increasing order kept the limits on position and gross value, on a quote that was fresh."""
@@ -113,6 +124,50 @@ def _marks(log: EventLog) -> dict[str, dict[int, float]]:
         marks = books.account(symbol).marks_micros(seqs)
         made[symbol] = dict(zip(seqs.tolist(), marks.tolist(), strict=True))
     return made
+
+
+@once_per_log
+def _meeting_own(log: EventLog) -> frozenset[int]:
+    """Orders that would have met one of the desk's own that was approved and not over by the desk's books."""
+    known, where = intents(log), places(log)
+    said: list[tuple[int, Decided | DeskOrder]] = [
+        *zip(where[Decided].tolist(), log.of(Decided), strict=True),
+        *zip(where[DeskOrder].tolist(), log.of(DeskOrder), strict=True),
+    ]
+    resting: dict[tuple[str, int], dict[int, int]] = {}
+    found: set[int] = set()
+    for _, one in sorted(said, key=lambda pair: pair[0]):
+        intent = known.get(one.order_id)
+        if intent is None or intent.action == "cancel":
+            continue
+        own = resting.setdefault((intent.symbol, intent.side), {})
+        if isinstance(one, DeskOrder):
+            if one.state in _ENDED:
+                own.pop(one.order_id, None)
+            continue
+        others = resting.get((intent.symbol, -intent.side), {})
+        if any(
+            not intent.limit_micros or intent.side * (intent.limit_micros - price) >= 0 for price in others.values()
+        ):
+            found.add(one.order_id)
+        if one.approved and intent.limit_micros and intent.tif != TimeInForce.IOC:
+            own[one.order_id] = intent.limit_micros
+    return frozenset(found)
+
+
+@once_per_log
+def _stops(log: EventLog) -> dict[str, list[tuple[int, int]]]:
+    """By symbol, from when to when it was not simply open at the venue."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    since: dict[str, int] = {}
+    for one in log.of(VenueState):
+        if one.state != MarketState.OPEN:
+            since.setdefault(one.symbol, one.t_ns)
+        elif one.symbol in since:
+            found.setdefault(one.symbol, []).append((since.pop(one.symbol), one.t_ns))
+    for symbol, t_ns in since.items():
+        found.setdefault(symbol, []).append((t_ns, NEVER_NS))
+    return found
 
 
 @once_per_log

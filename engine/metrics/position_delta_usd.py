@@ -19,7 +19,8 @@ def position_delta_usd(evidence: Evidence) -> Series:
 
     Σ over symbols of the minimum over s in [t - 500 ms, t] of |desk quantity(t) - venue quantity(s)| × mark(t), at
     every t at which it can change, and at the end: a fill that is on its way to the desk is no difference, one
-    that has not come after 500 ms is. Proves something only with at least 100 fills. Source: what the desk's ledger
+    that has not come after 500 ms is. A desk that was told of executions out of their order is held against those that
+    it had to have by then. Proves something only with at least 100 fills. Source: what the desk's ledger
     says after each fill, against the venue observer; exact.
     """
     found = gaps(evidence)

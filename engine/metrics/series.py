@@ -48,6 +48,8 @@ class Series:
     opportunities: tuple[Opportunity, ...] = ()
     note: str = ""
     """What makes the series worthless as evidence, in one sentence; empty if nothing does."""
+    first: str = ""
+    """The first thing that should not be there, named in a few words; a red gate prints it."""
 
     def __len__(self) -> int:
         return len(self.t_ns)

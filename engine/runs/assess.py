@@ -5,11 +5,12 @@ What is red is red; what was not seen is never green. The run's verdict is the w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.base.units import ns_from_s
-from engine.base.words import counted
+from engine.base.words import counted, listing
 from engine.domain.records import Finding as FindingRecord
 from engine.domain.records import GovernorFailed
 from engine.faults.fault import Effect, effects_of
@@ -27,7 +28,7 @@ from engine.runs.measured import Measured
 from engine.runs.plan import PlacedGate
 from engine.runs.play import Played
 from engine.runs.timeline import Injection
-from engine.trading.rules import missing_limits
+from engine.trading.rules import limits_off, missing_limits
 
 
 @dataclass(frozen=True)
@@ -215,10 +216,20 @@ def _harness_findings(played: Played) -> Iterator[Found]:
             f"the limits document '{played.plan.limits.limits}' gives no hard {missing}; orders that need it are denied"
         )
         yield Found("limit_missing", None, text)
+    if off := limits_off(played.plan.limits, played.built.instruments):
+        text = f"the limits document '{played.plan.limits.limits}' leaves these controls off: {listing(_by_name(off))}"
+        yield Found("limits_off", None, text)
     for broken in played.built.ledger.check():
         yield Found("books_broken", Verdict.FAIL, f"the desk's own books do not hold: {broken}", played.end_ns)
     for note in log.of(FindingRecord):
         yield Found(note.code, None, note.text, note.t_ns)
+
+
+def _by_name(off: tuple[str, ...]) -> list[str]:
+    """``firm.leverage``, and of the instruments ``leverage (3 symbols)``: fifty symbols are no fifty lines."""
+    instruments = Counter(name.rpartition(".")[2] for name in off if name.startswith("instrument."))
+    firm = [name for name in off if not name.startswith("instrument.")]
+    return firm + [f"{name} ({number(n)} symbol{'s' if n > 1 else ''})" for name, n in instruments.items()]
 
 
 def _failures(findings: tuple[Found, ...]) -> tuple[Found, ...]:

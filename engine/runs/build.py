@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.base.errors import NotReadyError
+from engine.base.errors import NotReadyError, PluginError
 from engine.base.units import NS_PER_S, micros_from_usd, ns_from_s
 from engine.config.library import Input
 from engine.domain.orders import Instrument
@@ -25,6 +25,7 @@ from engine.trading.desk import Desk
 from engine.trading.governor_documents import DefectGovernorDocument, PythonGovernorDocument
 from engine.trading.guard import GuardedGovernor
 from engine.trading.ledger import Ledger
+from engine.trading.limits_source import LimitsStore
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def build(plan: Plan) -> Built:
     ledger = Ledger(capital_micros, instruments)
     strategy = plan.scenario.desk.strategy
     desk = Desk(world, venue, guard or governor, strategy, ledger, plan.profile, fees, plan.day, instruments)
+    desk.limits_store = _watched(governor, plan)
     venue.connect(desk)
     venue.start()
     for symbol, qty in plan.scenario.desk.inventory.items():
@@ -92,6 +94,23 @@ def build(plan: Plan) -> Built:
         governor_name=_name(document),
         inputs=_tape_inputs(model),
     )
+
+
+def _watched(governor: Governor, plan: Plan) -> LimitsStore | None:
+    """The store that the governor reads its limits from while it runs; None if it does not watch one."""
+    watch = getattr(governor, "watch", None)
+    if not callable(watch):
+        return None
+    store = LimitsStore(copy.deepcopy(plan.limits))
+    try:
+        watch(store)
+    except Exception as error:
+        raise PluginError(
+            f"the governor '{_name(plan.scenario.desk.governor)}' could not watch its limits: "
+            f"{type(error).__name__}: {error}",
+            "its method watch(source) is called once, before anything trades",
+        ) from error
+    return store
 
 
 def _open_s(plan: Plan) -> float:

@@ -9,7 +9,16 @@ from typing import NamedTuple
 from engine.config.library import Library, Loaded
 from engine.config.problems import Problem
 from engine.gates.wording import number
-from engine.trading.limits import Bound, FirmLimits, InstrumentLimits, Limits, LossBound
+from engine.trading.limits import (
+    Bound,
+    FirmLimits,
+    GroupLimits,
+    InstrumentLimits,
+    Limits,
+    LossBound,
+    RateBound,
+    WindowBound,
+)
 
 Path = tuple[str | int, ...]
 
@@ -35,6 +44,8 @@ def limits_logic(limits: Limits) -> list[LimitsProblem]:
     for symbol, own in limits.instrument.items():
         place: Path = ("instrument", symbol)
         found += [*_steps(place, own), *_collar((*place, "price_collar_pct"), own.price_collar_pct)]
+    for place, group in _groups(limits):
+        found += [*_steps(place, group), *_collar((*place, "price_collar_pct"), group.price_collar_pct)]
     return found
 
 
@@ -61,7 +72,7 @@ def _approvers(names: tuple[str, ...]) -> Iterator[LimitsProblem]:
         yield LimitsProblem(("approved_by",), "R354", message, "let a second person approve the limits, and name both")
 
 
-def _steps(place: Path, group: FirmLimits | InstrumentLimits) -> Iterator[LimitsProblem]:
+def _steps(place: Path, group: FirmLimits | InstrumentLimits | GroupLimits) -> Iterator[LimitsProblem]:
     """Of every limit of *group*, no step beyond the next one that is given."""
     for name, limit in vars(group).items():
         given = list(_given(limit).items())
@@ -73,6 +84,15 @@ def _steps(place: Path, group: FirmLimits | InstrumentLimits) -> Iterator[Limits
                     f"{name}: {step} {number(value, end)} lies beyond {after} {number(end, value)}",
                     f"{step} is to be met before {after}: lower {step}, or raise {after}",
                 )
+
+
+def _groups(limits: Limits) -> Iterator[tuple[Path, GroupLimits]]:
+    """Every group of limits beside the firm's and the instruments', with its place."""
+    if limits.desk is not None:
+        yield ("desk",), limits.desk
+    for kind, named in (("trader", limits.trader), ("strategy", limits.strategy)):
+        for name, group in named.items():
+            yield (kind, name), group
 
 
 def _loss(limits: Limits) -> Iterator[LimitsProblem]:
@@ -109,6 +129,8 @@ def _collar(place: Path, limit: Bound | None) -> Iterator[LimitsProblem]:
             )
 
 
-def _given(limit: Bound | LossBound | None) -> Mapping[str, float]:
-    """The steps that *limit* gives, from the first to be met to the last."""
-    return {} if limit is None else {step: value for step, value in vars(limit).items() if value is not None}
+def _given(limit: object) -> Mapping[str, float]:
+    """The steps that *limit* gives, from the first to be met to the last; nothing of what has no steps."""
+    if not isinstance(limit, Bound | LossBound | RateBound | WindowBound):
+        return {}
+    return {step: value for step, value in vars(limit).items() if value is not None and step != "window_ms"}

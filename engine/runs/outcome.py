@@ -34,6 +34,7 @@ from engine.runs.result import (
 )
 from engine.runs.thin import thinned
 from engine.runs.why import LOUDNESS, faults_in_force, moment, why
+from engine.trading.limits_sha import limits_sha
 
 STANDS_ON = ("numpy", "simpy", "pyyaml", "jsonschema")
 
@@ -87,6 +88,7 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
         subject={
             "governor": played.built.governor_name,
             "limits": plan.limits.limits,
+            "limits_sha256": limits_sha(plan.limits),
             "profile": plan.profile.profile,
         },
         series=_series(assessment),

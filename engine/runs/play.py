@@ -49,6 +49,7 @@ def play(plan: Plan, *, observers: Iterable[Observer] = (), look: Look | None = 
     injected = [world.start(_inject(injection, built.site, heal)) for injection, heal in planned]
     world.start(_converge(built.site, injected))
     arrived = world.run(end_ns, look)
+    built.site.desk.books.check()
     world.record(PhaseStarted(world.now_ns, "end"))
     return Played(plan, built, world.now_ns, aborted=not arrived)
 

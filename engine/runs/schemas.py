@@ -1,10 +1,11 @@
-"""Every schema file, generated: documents as written and as effective, and the result."""
+"""Every schema file, generated: documents as written and as effective, the result, and the control message."""
 
 from __future__ import annotations
 
 from engine.config.schema import render_schema
 from engine.runs.documents import KINDS
 from engine.runs.result import Result
+from engine.trading.control_message import ControlMessage
 
 
 def schema_files() -> dict[str, str]:
@@ -15,5 +16,6 @@ def schema_files() -> dict[str, str]:
         if kind.base_word:
             files[f"{kind.word}.effective.schema.json"] = render_schema(kind, "effective")
             files[f"{kind.base_word}.schema.json"] = render_schema(kind, "base")
+    files["control.schema.json"] = render_schema(ControlMessage, "effective")
     files["result.schema.json"] = render_schema(Result, "effective")
     return dict(sorted(files.items()))

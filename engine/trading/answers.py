@@ -9,7 +9,18 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from engine.domain.governance import FIRM, CancelAll, Decision, DeskView, Level, Reduce, SetState
+from engine.domain.governance import (
+    FIRM,
+    STRATEGY_PREFIX,
+    VENUE,
+    CancelAll,
+    Decision,
+    DeskView,
+    Level,
+    NoteOverride,
+    Reduce,
+    SetState,
+)
 from engine.domain.orders import NewOrder, OrderKind, Origin, Side, TimeInForce
 
 COMMANDS_MOST = 1_000
@@ -29,7 +40,8 @@ def decision_fault(answer: object) -> str:
         fault = _number_fault(name, getattr(answer, name))
         if fault:
             return fault
-    return _text_fault("reason", answer.reason) or _text_fault("level", answer.level)
+    texts = (_text_fault(name, getattr(answer, name)) for name in ("reason", "level", "limits_sha"))
+    return next((fault for fault in texts if fault), "")
 
 
 def commands_fault(answer: object, view: DeskView) -> str:
@@ -82,16 +94,29 @@ def _price_fault(order: NewOrder) -> str:
     return ""
 
 
+def _override_fault(command: NoteOverride, view: DeskView) -> str:
+    for name in ("until_ns", "order_id"):
+        value = getattr(command, name)
+        if not _whole(value) or not 0 <= value < _INT_MOST:
+            return f"{name}: a whole number from 0 was expected, was {_kind(value)}"
+    texts = (_text_fault(name, getattr(command, name)) for name in ("what", "scope", "reason", "by"))
+    return next((fault for fault in texts if fault), "")
+
+
 _COMMANDS: dict[type, Callable[[Any, DeskView], str]] = {
     CancelAll: _cancel_fault,
     Reduce: _reduce_fault,
     SetState: _state_fault,
+    NoteOverride: _override_fault,
 }
 
 
 def _scope_fault(scope: object, view: DeskView) -> str:
-    if isinstance(scope, str) and (scope == FIRM or scope in view.symbols()):
-        return ""
+    if isinstance(scope, str):
+        if scope in (FIRM, VENUE) or scope in view.symbols():
+            return ""
+        if scope.startswith(STRATEGY_PREFIX):
+            return _text_fault("scope", scope)
     return f"scope: '{FIRM}' or a symbol of the desk was expected, was {_kind(scope)}"
 
 

@@ -6,7 +6,7 @@ sends (Sent), the venue answers, the books change (DeskOrder, DeskFill). Each st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -14,21 +14,26 @@ from typing import Protocol
 
 from engine.base.units import NS_PER_MS
 from engine.domain.fees import FeeSchedule
-from engine.domain.governance import FIRM, CancelAll, Command, Control, Decision, Level, Reduce
-from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, OrderUpdate, Origin
+from engine.domain.governance import FIRM, VENUE, CancelAll, Command, Control, Decision, Level, NoteOverride, Reduce
+from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, Instrument, OrderUpdate, Origin
 from engine.domain.ports import Governor, Venue
 from engine.domain.quotes import Quote, StateChange, Tick
-from engine.domain.records import ControlGiven, GovernorState
+from engine.domain.records import ControlGiven, GovernorOverride, GovernorState, LimitsSet, ParentOrder
 from engine.kernel.world import Process, World
 from engine.trading.books import Books
 from engine.trading.broker import BrokerSession
+from engine.trading.control_message import ControlMessage
 from engine.trading.feed import Feed
 from engine.trading.gateway import Gateway
 from engine.trading.ledger import Ledger
+from engine.trading.limits import Limits
+from engine.trading.limits_sha import limits_sha
+from engine.trading.limits_source import LimitsStore
 from engine.trading.order_path import NO_TICK, OrderPath
 from engine.trading.order_table import OrderTable
 from engine.trading.profile import Profile
 from engine.trading.stages import Link, Stage
+from engine.trading.statements import Statements
 from engine.trading.strategy import StrategyDocument
 from engine.trading.view import View
 
@@ -38,6 +43,10 @@ TIMER_NS = 100 * NS_PER_MS
 LOG_OUT_LOOK_NS = 10 * NS_PER_MS
 LOG_OUT_PATIENCE_NS = 1_000 * NS_PER_MS
 """How long a logout waits for the last cancels to be answered, at most: our assumption."""
+
+
+TellUpdate = Callable[[OrderUpdate, View], Sequence[Command]]
+TellParent = Callable[[ParentOrder, View], Sequence[Command]]
 
 
 class Asker(Protocol):
@@ -82,6 +91,7 @@ class Desk:
         )
         order_link, ack_link = Link(world, "order_link", times.order_link), Link(world, "ack_link", times.ack_link)
         self.session = BrokerSession(world, venue, order_link, ack_link, self.books)
+        self.books.statement = self.session.statement
         self.view = View(world, instruments, ledger, self.orders, self.session)
         self.gateway = Gateway(Stage(world, "gateway", times.gateway), self.session, refuse=self.books.on_update)
         governor_stage = Stage(world, "governor", times.governor)
@@ -97,27 +107,85 @@ class Desk:
         self._guests: dict[int, Asker] = {}
         """Who asked for an instruction that the strategy did not ask for."""
         self._leaving = False
-        # As the venue's listener: ticks and states go to the feed, answers to the venue's end of the session.
+        self._wide = {FIRM: Level.RUNNING, VENUE: Level.RUNNING}
+        """Where the scopes stand that cover everything: either at L4 ends the session."""
+        self.limits_store: LimitsStore | None = None
+        """Where a governor that watches its limits reads them; the run sets it."""
+        # A governor need not want to hear of these (docs/reference/governor.md).
+        self._tell_update: TellUpdate | None = getattr(governor, "on_update", None)
+        self._tell_parent: TellParent | None = getattr(governor, "on_parent", None)
+        self._obeyed: set[str] = set()
+        """The ids of the control messages that were obeyed."""
+        self.statements = Statements(world)
+        # As the venue's listener: ticks and states go to the feed.
         self.on_tick = self.feed.send
         self.on_state = self.feed.send_state
-        self.on_update = self.session.on_update
-        self.on_fill = self.session.on_fill
-        self.on_bust = self.session.on_bust
 
     def open_inventory(self, symbol: str, qty: int, price_micros: int) -> None:
         """The position that the session opens with, taken over at *price_micros*. Call it before :meth:`start`."""
         self.ledger.open_inventory(symbol, qty, price_micros)
         self.view.open_inventory(symbol, price_micros)
+        self.statements.open_inventory(symbol, qty, price_micros)
 
     def start(self) -> None:
         """The session begins: losses are measured from here, and the governor's timer runs."""
         self.view.start()
         self._world.at(self._world.now_ns, self._plan_timer)
+        self.statements.start()
+
+    # ---- as the venue's listener: every answer goes to the venue's end of the session, and into the broker's books
+
+    def on_update(self, update: OrderUpdate) -> None:
+        """An instruction was answered, or an order ended."""
+        self.statements.on_update(update)
+        self.session.on_update(update)
+
+    def on_fill(self, fill: Fill) -> None:
+        """An order was filled."""
+        self.statements.on_fill(fill)
+        self.session.on_fill(fill)
+
+    def on_bust(self, bust: Bust) -> None:
+        """An execution was taken back."""
+        self.statements.on_bust(bust)
+        self.session.on_bust(bust)
+
+    # ---- from outside
+
+    def receive(self, message: ControlMessage) -> bool:
+        """A control message arrives; False if it was obeyed before, and so is not obeyed again."""
+        if message.id in self._obeyed:
+            return False
+        self._obeyed.add(message.id)
+        self.control(message.control())
+        return True
+
+    def publish_limits(self, limits: Limits | None) -> None:
+        """From now on this is what the store of the limits holds; None: it cannot be reached."""
+        if self.limits_store is None:
+            return
+        self.limits_store.limits = limits
+        said = ("", 0, "") if limits is None else (limits.limits, limits.version, limits_sha(limits))
+        self._world.record(LimitsSet(self._world.now_ns, *said))
+
+    def announce(self, parent: ParentOrder) -> None:
+        """Somebody wants *parent* worked in slices, which name it; said anew with another size, it is amended."""
+        self._world.record(parent)
+        if self._tell_parent is not None:
+            self._execute(self._tell_parent(parent, self.view))
 
     def control(self, control: Control) -> None:
         """A person or a system commands the governor."""
         self._world.record(
-            ControlGiven(self._world.now_ns, control.verb, control.scope, int(control.level), control.by)
+            ControlGiven(
+                self._world.now_ns,
+                control.verb,
+                control.scope,
+                int(control.level),
+                control.by,
+                control.reason,
+                control.message_id,
+            )
         )
         self._execute(self.governor.on_control(control, self.view))
 
@@ -146,8 +214,11 @@ class Desk:
             self._thinking.through(partial(self._on_quote, tick, arrival_ns))
 
     def _on_quote(self, quote: Quote, arrival_ns: int) -> None:
-        for instruction in self.strategy.on_tick(quote, self.view, self._ids):
-            self.path.ask(instruction, arrival_ns)
+        for wanted in self.strategy.on_tick(quote, self.view, self._ids):
+            if isinstance(wanted, ParentOrder):
+                self.announce(wanted)
+            else:
+                self.path.ask(wanted, arrival_ns)
 
     def _on_decided(self, instruction: Instruction, decision: Decision) -> None:
         self._asker(instruction.order_id).on_decision(instruction, decision)
@@ -156,6 +227,8 @@ class Desk:
         # The answer to the governor's cancel of a guest's order names the order only as its target.
         known = update.order_id if update.order_id in self._guests else update.target_id
         self._asker(known).on_update(update)
+        if self._tell_update is not None:
+            self._execute(self._tell_update(update, self.view))
 
     def _on_booked(self, fill: Fill) -> None:
         self.view.booked()
@@ -188,6 +261,18 @@ class Desk:
                 self._cancel_all(command.scope)
             elif isinstance(command, Reduce):
                 self.path.command(replace(command.order, order_id=next(self._ids), origin=Origin.GOVERNOR))
+            elif isinstance(command, NoteOverride):
+                self._world.record(
+                    GovernorOverride(
+                        self._world.now_ns,
+                        command.what,
+                        command.scope,
+                        command.reason,
+                        command.by,
+                        command.until_ns,
+                        command.order_id,
+                    )
+                )
             else:
                 self._set_state(command.scope, command.level, command.reason, command.trigger_ns)
 
@@ -201,9 +286,10 @@ class Desk:
         self._world.record(GovernorState(self._world.now_ns, scope, int(level), reason, trigger_ns))
         if level >= Level.HOLD:
             self.gateway.hold(scope)
-        if scope != FIRM:
+        if scope not in self._wide:
             return
-        if level < Level.L4:
+        self._wide[scope] = level
+        if max(self._wide.values()) < Level.L4:
             self._leaving = False
             self.session.log_in(reason)
         elif not self._leaving:

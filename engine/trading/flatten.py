@@ -27,8 +27,8 @@ from engine.base.units import MICROS_PER_USD, NS_PER_MS, ns_from_ms
 from engine.domain.governance import DeskView, Reduce
 from engine.domain.orders import Fill, Instrument, NewOrder, OrderKind, Origin, Side, TimeInForce
 from engine.domain.quotes import Quote
-from engine.trading.limits import Bound, FlattenRules
-from engine.trading.rules import SymbolRules
+from engine.trading.limits import FlattenRules
+from engine.trading.rules import Limit, OrderRules
 
 
 @dataclass(slots=True)
@@ -43,13 +43,17 @@ class _Work:
 class Flattener:
     """Works off the positions of the symbols it was told to."""
 
-    def __init__(self, rules: FlattenRules, symbols: Mapping[str, SymbolRules], quote_age: Bound) -> None:
+    def __init__(self, rules: FlattenRules, symbols: Mapping[str, OrderRules], quote_age: Limit) -> None:
+        self._works: dict[str, _Work] = {}
+        self.obey(rules, symbols, quote_age)
+
+    def obey(self, rules: FlattenRules, symbols: Mapping[str, OrderRules], quote_age: Limit) -> None:
+        """Give positions up by these rules from now on."""
         self._symbols = symbols
         self._age_ms = quote_age.hard
         self._share = Fraction(str(rules.participation_pct)) / 100
         self._collar = Fraction(str(rules.collar_pct)) / 100
         self._slice_ns = ns_from_ms(rules.slice_ms)
-        self._works: dict[str, _Work] = {}
 
     def begin(self, symbols: Iterable[str], view: DeskView) -> None:
         """Flatten these from now on; a flatten under way goes on as it is."""
@@ -89,6 +93,8 @@ class Flattener:
         side = Side.SELL if position > 0 else Side.BUY
         if not position or view.now_ns < work.next_ns or view.working(symbol, side):
             return None
+        if not view.market_state(symbol).trades:
+            return None  # nothing is matched now; what is sent into an auction has no volume to be a share of
         touch = self._touch(view.quote(symbol), side, view.now_ns)
         if not touch:
             return None
@@ -114,7 +120,7 @@ class Flattener:
         return max(int(ticks), 1) * tick
 
 
-def _most_shares(rules: SymbolRules, touch_micros: int) -> int:
+def _most_shares(rules: OrderRules, touch_micros: int) -> int:
     """The largest order that the symbol's hard limits allow; going safe does not wait for one that is missing."""
     most = [rules.order_qty.hard] if rules.order_qty.hard is not None else []
     if rules.order_notional.hard is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.domain.governance import FIRM
+from engine.domain.governance import FIRM, VENUE, strategy_scope
 from engine.domain.orders import Instruction, NewOrder, OrderState, OrderUpdate
 from engine.trading.broker import BrokerSession
 from engine.trading.stages import Stage
@@ -42,11 +42,18 @@ class Gateway:
         self._last_before_hold[scope] = self._serial
 
     def _out(self, instruction: Instruction, serial: int) -> None:
-        held = self._last_before_hold
-        if serial and serial <= max(held.get(FIRM, 0), held.get(instruction.symbol, 0)):
+        if serial and self._held(instruction, serial):
             self._refuse(refusal(instruction, HELD))
         elif not self._session.send(instruction):
             self._refuse(refusal(instruction, SESSION_DOWN))
+
+    def _held(self, instruction: Instruction, serial: int) -> bool:
+        """Whether a scope that *instruction* is in was held after it was approved."""
+        held = self._last_before_hold
+        if not held:
+            return False
+        own = strategy_scope(getattr(instruction, "strategy", ""))
+        return any(serial <= held.get(scope, 0) for scope in (FIRM, VENUE, instruction.symbol, own))
 
 
 def refusal(instruction: Instruction, reason: str) -> OrderUpdate:

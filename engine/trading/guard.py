@@ -11,13 +11,14 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from engine.domain.governance import Command, Control, Decision, DeskView
-from engine.domain.orders import Fill, Instruction
+from engine.domain.orders import Fill, Instruction, OrderUpdate
 from engine.domain.ports import Governor
 from engine.domain.quotes import Tick
-from engine.domain.records import Finding, GovernorFailed, Record
+from engine.domain.records import Finding, GovernorFailed, ParentOrder, Record
 from engine.kernel.watchdog import PATIENCE_S, Hung, Watchdog
 from engine.trading.answers import commands_fault, decision_fault
 
@@ -113,6 +114,19 @@ class GuardedGovernor:
     def on_timer(self, view: DeskView) -> tuple[Command, ...]:
         """What the governor wants now; nothing if it failed."""
         return self._commands("on_timer", view)
+
+    @property
+    def on_update(self) -> Callable[[OrderUpdate, DeskView], tuple[Command, ...]] | None:
+        """What the governor wants after an instruction was answered; None if it does not want to hear."""
+        return partial(self._commands, "on_update") if self._has("on_update") else None
+
+    @property
+    def on_parent(self) -> Callable[[ParentOrder, DeskView], tuple[Command, ...]] | None:
+        """What the governor wants after a parent order was announced; None if it does not want to hear."""
+        return partial(self._commands, "on_parent") if self._has("on_parent") else None
+
+    def _has(self, method: str) -> bool:
+        return callable(getattr(self.governor, method, None))
 
     def _commands(self, where: str, *args: Any) -> tuple[Command, ...]:
         if self.dead:

@@ -1,6 +1,7 @@
 """The conditions that hold the desk by themselves, and let it go when they have cleared and the books agree.
 
 ``daily_loss_soft`` ``drawdown_soft``: a loss at or beyond its soft step, until it is back under 80 % of it ·
+``limits_…``: the limits may not be judged by, see :mod:`engine.trading.limits_source` (begun by the governor) ·
 ``session_down``: the broker session is down (for too long: the position is given up) · ``books_disagree``: an
 order's fate has been unknown for over a second · ``stale_quote``: something is held whose last quote is too old to know
 what it is worth.
@@ -8,11 +9,13 @@ what it is worth.
 
 from __future__ import annotations
 
+from math import isfinite
+
 from engine.base.units import NS_PER_S, ns_from_ms, ns_from_s
 from engine.domain.governance import DeskView
 from engine.trading.levels import Levels
-from engine.trading.limits import Bound
 from engine.trading.loss import LossWatch, Step
+from engine.trading.rules import Limit
 
 BOOKS_PATIENCE_NS = NS_PER_S
 """Books that disagree for longer than this hold the desk; shorter is the normal way of an answer."""
@@ -21,20 +24,25 @@ BOOKS_PATIENCE_NS = NS_PER_S
 class Holds:
     """Looks at the desk and begins and ends the automatic holds in *levels*."""
 
-    def __init__(self, levels: Levels, losses: LossWatch, quote_age: Bound, session_down: Bound) -> None:
+    def __init__(self, levels: Levels, losses: LossWatch, quote_age: Limit, session_down: Limit) -> None:
         self._levels = levels
         self._losses = losses
-        self._age_ns = None if quote_age.hard is None else ns_from_ms(quote_age.hard)
         self._first_look_ns: int | None = None
         self._last_look_ns = 0
         self._disagree_since_ns: int | None = None
-        self._down_most_ns = None if session_down.hard is None else ns_from_s(session_down.hard)
         self._down_since_ns: int | None = None
         self._was_in_order = False
         self._steps = (Step.NOTHING, Step.NOTHING)
         self._beyond: tuple[str, ...] = ()
         self._all_fresh_until_ns = -1
         """Until then no quote can be too old, of whatever is held: quotes only become newer."""
+        self.obey(quote_age, session_down)
+
+    def obey(self, quote_age: Limit, session_down: Limit) -> None:
+        """Hold by these limits from now on."""
+        self._age_ns = None if quote_age.hard is None else ns_from_ms(_patience(quote_age.hard))
+        self._down_most_ns = None if session_down.hard is None else ns_from_s(_patience(session_down.hard))
+        self._all_fresh_until_ns, self._was_in_order = -1, False
 
     def look(self, view: DeskView) -> tuple[str, ...]:
         """Look now; the names of what calls for giving the position up: losses, and a session that is down too long."""
@@ -114,3 +122,8 @@ class Holds:
             self._levels.hold(reason, trigger_ns)
         elif view.books_agree:
             self._levels.release(reason)
+
+
+def _patience(length: float) -> float:
+    """*length*; none at all if it is no number."""
+    return length if isfinite(length) else 0.0

@@ -1,35 +1,34 @@
 """The desk's books: positions, cash, fees and profit in exact integers of micro-dollars.
 
 Realised profit is by average cost (see :mod:`engine.trading.holding`); realised + unrealised − fees is the change of
-equity to the last micro-dollar.
+equity to the last micro-dollar. Nothing is rounded but two things, each by a declared rule: a fee (by the fee
+document's ``rounding``) and the cost that a partial close releases (half-even, to a whole micro-dollar).
 
-Every movement is posted to a journal of accounts whose sum is zero. :meth:`Ledger.check` names each accounting
-invariant that does not hold (numbers as in the reference: I1 cash, I2 position, I3 idempotence, I4 no overfill,
-I5 no fill of a closed order, I6 average price, I7 a bust reverses exactly,
-I10 double entry, I12 profit is the change of equity).
+Everything that happens is written to the history before it is booked, so that a ledger that fails at any point is had
+again (:mod:`engine.trading.ledger_replay`). Every movement is posted to a journal of accounts whose sum is zero. What
+must hold stands in :mod:`engine.trading.ledger_invariants`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from math import isfinite
 
 from engine.domain.orders import Bust, Fill, Instrument
 from engine.trading.holding import Holding
+from engine.trading.ledger_invariants import Scene, broken
+from engine.trading.ledger_journal import CAPITAL, CASH, FEES, REALISED, Journal
+from engine.trading.ledger_moves import Moves
+from engine.trading.ledger_orders import OrderAccounts
 
-CASH, CAPITAL, FEES, REALISED = "cash", "capital", "fees", "realised"
-"""Accounts of the journal, beside one ``inventory:SYMBOL`` per instrument (the position at cost)."""
+__all__ = ["CASH", "Ledger"]
+
+Happened = tuple[str, tuple[object, ...]]
+"""What was done to the ledger: the name of its method, and what it was given."""
 
 
-@dataclass(slots=True)
-class _OrderBook:
-    """One order as the ledger knows it; ``qty`` None until somebody has told."""
-
-    qty: int | None = None
-    filled: int = 0
-    closed: bool = False
+_OPENING = 0
+"""The number under which the opening position stands among the executions, whose own begin at 1."""
 
 
 class Ledger:
@@ -42,17 +41,25 @@ class Ledger:
         if capital_micros <= 0:
             raise ValueError(f"a capital above 0 micro-dollars was expected, was {capital_micros}")
         self.capital_micros = capital_micros
-        self._holdings = {i.symbol: Holding(mark_micros=float(i.price_micros)) for i in instruments}
-        self._accounts = {CASH: capital_micros, CAPITAL: -capital_micros, FEES: 0, REALISED: 0}
-        self._accounts |= {_inventory(i.symbol): 0 for i in instruments}
-        self._booked: dict[int, tuple[Fill, int]] = {}
-        self._opening: dict[str, tuple[int, int]] = {}
+        self.instruments = instruments
+        self.history: list[Happened] = []
+        """Everything that was done to it, in order."""
+        self.holdings = {i.symbol: Holding(mark_micros=float(i.price_micros)) for i in instruments}
+        self.accounts = Journal(tuple(self.holdings))
+        self.accounts.post((CASH, capital_micros), (CAPITAL, -capital_micros))
+        self.orders = OrderAccounts()
+        self.opening: dict[str, tuple[int, int]] = {}
         """Position and price that each symbol opened with."""
-        self._busted: set[int] = set()
-        self._orders: dict[int, _OrderBook] = {}
-        self._flow_micros = 0
-        self._fees_micros = 0
-        self._breaks: list[str] = []
+        self.booked: dict[int, tuple[Fill, int]] = {}
+        """Every execution with its fee, also those that were taken back."""
+        self.busted: set[int] = set()
+        self.breaks: list[str] = []
+        """What happened that breaks an invariant for good."""
+        self.flow_micros = 0
+        """What opening and executions did to cash, before fees."""
+        self.fees_paid_micros = 0
+        self._balances = self.accounts.balances
+        self._moves = {symbol: Moves() for symbol in self.holdings}
 
     # ---- what happens -------------------------------------------------------------------------------------
 
@@ -62,56 +69,78 @@ class Ledger:
         Raise ValueError if the symbol is unknown, the price is not positive, or something was booked before.
         """
         holding = self._holding(symbol)
-        if self._booked or holding.position:
+        if self.booked or holding.position:
             raise ValueError(f"the opening position of {symbol} was expected before anything else was booked")
         if price_micros <= 0:
             raise ValueError(f"an opening price above 0 was expected for {symbol}, was {price_micros}")
-        self._opening[symbol] = (qty, price_micros)
-        self._move(symbol, holding, qty, price_micros, fee_micros=0)
+        self.history.append(("open_inventory", (symbol, qty, price_micros)))
+        self.opening[symbol] = (qty, price_micros)
+        self._move(_OPENING, symbol, holding, qty, price_micros, 0)
         holding.mark_micros = float(price_micros)
 
     def order(self, order_id: int, qty: int) -> None:
         """Tell the total quantity of an order (or of its replacement), so that an overfill is noticed."""
-        self._orders.setdefault(order_id, _OrderBook()).qty = qty
+        self.history.append(("order", (order_id, qty)))
+        self.orders.of(order_id).qty = qty
 
     def order_made_smaller(self, order_id: int, left: int) -> None:
         """Tell that only *left* shares of an order are open, beside what it has filled."""
-        order = self._orders.setdefault(order_id, _OrderBook())
+        self.history.append(("order_made_smaller", (order_id, left)))
+        order = self.orders.of(order_id)
         order.qty = order.filled + left
 
-    def order_closed(self, order_id: int) -> None:
-        """Tell that the venue has confirmed the order's end: a fill booked after this is a break."""
-        self._orders.setdefault(order_id, _OrderBook()).closed = True
+    def order_closed(self, order_id: int, missing: int = 0) -> None:
+        """Tell that the venue has confirmed the order's end, the first time: a fill booked after this is a break.
 
-    def book(self, fill: Fill, fee_micros: int) -> bool:
+        But *missing* shares were filled before it, as its end shows, and have not come yet.
+        """
+        order = self.orders.of(order_id)
+        if not order.closed:
+            self.history.append(("order_closed", (order_id, missing)))
+            order.closed, order.missing = True, missing
+
+    def book(self, fill: Fill, fee_micros: int, *, taken_back: bool = False) -> bool:
         """Book an execution with the desk's own fee; False, and nothing changes, if its exec_id was booked before.
 
-        Raise ValueError if the symbol is unknown or quantity or price is not positive.
+        One that was *taken_back* before it came is written down, and moves neither shares nor money. Raise ValueError
+        if the symbol is unknown or quantity or price is not positive.
         """
         holding = self._holding(fill.symbol)
         if fill.qty <= 0 or fill.price_micros <= 0:
             raise ValueError(f"a fill of shares > 0 at a price > 0 was expected, was {fill}")
-        if fill.exec_id in self._booked:  # also one that was taken back: it comes only once
+        self.history.append(("passed_over" if taken_back else "book", (fill, fee_micros)))
+        if fill.exec_id in self.booked:  # also one that was taken back: it comes only once
             self._note_duplicate(fill)
             return False
-        self._booked[fill.exec_id] = (fill, fee_micros)
-        self._note_order(fill)
-        self._move(fill.symbol, holding, fill.side * fill.qty, fill.price_micros, fee_micros)
+        self.booked[fill.exec_id] = (fill, fee_micros)
+        if taken_back:
+            self.busted.add(fill.exec_id)
+            self.orders.pass_over(fill)
+            return True
+        self.breaks += self.orders.fill(fill)
+        self._move(fill.exec_id, fill.symbol, holding, fill.side * fill.qty, fill.price_micros, fee_micros)
+        self.accounts.claim(fill.fee_micros - fee_micros)
         return True
+
+    def passed_over(self, fill: Fill, fee_micros: int) -> bool:
+        """Book an execution that was taken back before it came (:meth:`book`)."""
+        return self.book(fill, fee_micros, taken_back=True)
 
     def bust(self, bust: Bust) -> bool:
         """Take an execution back, as if it had never been; False, and nothing changes, if it is not in the books.
 
         Its symbol's cost and realised profit are those of the executions that are left, booked in their order.
         """
-        if bust.exec_id not in self._booked or bust.exec_id in self._busted:
+        if bust.exec_id not in self.booked or bust.exec_id in self.busted:
             return False
-        self._busted.add(bust.exec_id)
-        fill, fee_micros = self._booked[bust.exec_id]
+        self.history.append(("bust", (bust,)))
+        self.busted.add(bust.exec_id)
+        fill, fee_micros = self.booked[bust.exec_id]
         if (bust.symbol, bust.side, bust.qty, bust.price_micros) != _terms(fill):
-            self._breaks.append(f"I7: execution {bust.exec_id} was taken back with other contents: {bust}")
-        self._orders[fill.order_id].filled -= fill.qty
+            self.breaks.append(f"I7: execution {bust.exec_id} was taken back with other contents: {bust}")
+        self.orders.of(fill.order_id).filled -= fill.qty
         self._unmove(fill, fee_micros)
+        self.accounts.claim(fee_micros - fill.fee_micros)
         return True
 
     def mark(self, symbol: str, mid_micros: float) -> None:
@@ -124,7 +153,7 @@ class Ledger:
 
     def position(self, symbol: str) -> int:
         """Signed shares."""
-        holding = self._holdings.get(symbol)  # asked for at every look of the governor
+        holding = self.holdings.get(symbol)  # asked for at every look of the governor
         return (holding or self._holding(symbol)).position
 
     def average_micros(self, symbol: str) -> float | None:
@@ -135,27 +164,27 @@ class Ledger:
     @property
     def cash_micros(self) -> int:
         """Cash, fees paid."""
-        return self._accounts[CASH]
+        return self._balances[CASH]
 
     @property
     def fees_micros(self) -> int:
         """Fees so far; rebates count against them."""
-        return self._accounts[FEES]
+        return self._balances[FEES]
 
     @property
     def realised_micros(self) -> int:
         """Profit of what was closed, by average cost, before fees."""
-        return -self._accounts[REALISED]
+        return -self._balances[REALISED]
 
     @property
     def unrealised_micros(self) -> float:
         """Profit of what is open, at the last marks."""
-        return sum(h.position * h.mark_micros - h.cost_micros for h in self._holdings.values())
+        return sum(h.position * h.mark_micros - h.cost_micros for h in self.holdings.values())
 
     def equity_micros(self, marks: Mapping[str, float] | None = None) -> float:
         """Cash plus positions at *marks*; a symbol that is not in them is taken at its last mark."""
-        equity: float = self._accounts[CASH]
-        for symbol, holding in self._holdings.items():
+        equity: float = self._balances[CASH]
+        for symbol, holding in self.holdings.items():
             if holding.position:
                 mark = holding.mark_micros if marks is None else marks.get(symbol, holding.mark_micros)
                 equity += holding.position * mark
@@ -163,110 +192,57 @@ class Ledger:
 
     def journal(self) -> dict[str, int]:
         """The balance of every account in micro-dollars; they sum to zero."""
-        return dict(self._accounts)
+        return dict(self._balances)
+
+    def execution(self, exec_id: int) -> Fill | None:
+        """The execution as it was booked, also if it was taken back since; None if it is not in the books."""
+        booked = self.booked.get(exec_id)
+        return None if booked is None else booked[0]
 
     def has_booked(self, exec_id: int) -> bool:
         """Whether the execution is in the books, or was before it was taken back."""
-        return exec_id in self._booked
+        return exec_id in self.booked
+
+    def standing(self, symbol: str | None = None) -> list[Fill]:
+        """The executions (of *symbol*) that were not taken back, in the order in which they were booked."""
+        booked = self.booked.items()
+        return [f for key, (f, _) in booked if (symbol is None or f.symbol == symbol) and key not in self.busted]
 
     def check(self) -> list[str]:
-        """Every invariant that does not hold now, each with its number; empty when all hold."""
-        return [*self._breaks, *self._check_cash(), *self._check_positions(), *self._check_profit()]
+        """Every invariant of the ledger that does not hold now, each with its number; empty when all hold."""
+        return broken(Scene(self))
 
     # ---- how ----------------------------------------------------------------------------------------------
 
     def _holding(self, symbol: str) -> Holding:
         try:
-            return self._holdings[symbol]
+            return self.holdings[symbol]
         except KeyError:
-            raise ValueError(
-                f"a symbol of this ledger was expected ({', '.join(self._holdings)}), was {symbol}"
-            ) from None
+            known = ", ".join(self.holdings)
+            raise ValueError(f"a symbol of this ledger was expected ({known}), was {symbol}") from None
 
-    def _move(self, symbol: str, holding: Holding, delta: int, price_micros: int, fee_micros: int) -> None:
-        realised, cost_change = holding.trade(delta, price_micros)
-        accounts = self._accounts
-        accounts[CASH] -= delta * price_micros + fee_micros
-        accounts[_inventory(symbol)] += cost_change
-        accounts[FEES] += fee_micros
-        accounts[REALISED] -= realised
-        self._flow_micros -= delta * price_micros
-        self._fees_micros += fee_micros
-        holding.signed_fills += delta
+    def _move(
+        self, exec_id: int, symbol: str, holding: Holding, delta: int, price_micros: int, fee_micros: int
+    ) -> None:
+        realised, cost_change = self._moves[symbol].add(exec_id, delta, price_micros, holding)
+        self._post(symbol, -delta * price_micros, fee_micros, cost_change, realised)
 
     def _unmove(self, fill: Fill, fee_micros: int) -> None:
-        """Book the symbol of *fill* anew without what was taken back, and put the difference into the accounts."""
-        old = self._holding(fill.symbol)
-        moves = [(each.side * each.qty, each.price_micros) for each in self._standing(fill.symbol)]
-        new = Holding.of([self._opening.get(fill.symbol, (0, 0)), *moves], old.mark_micros)
-        cost_micros = fill.side * fill.qty * fill.price_micros
-        accounts = self._accounts
-        accounts[CASH] += cost_micros + fee_micros
-        accounts[FEES] -= fee_micros
-        accounts[_inventory(fill.symbol)] += new.cost_micros - old.cost_micros
-        accounts[REALISED] += old.realised_micros - new.realised_micros
-        self._flow_micros += cost_micros
-        self._fees_micros -= fee_micros
-        self._holdings[fill.symbol] = new
+        """Have the symbol of *fill* without what was taken back, and put the difference into the accounts."""
+        old = self.holdings[fill.symbol]
+        new = self.holdings[fill.symbol] = self._moves[fill.symbol].take_back(fill.exec_id, old.mark_micros)
+        cost_change, realised = new.cost_micros - old.cost_micros, new.realised_micros - old.realised_micros
+        self._post(fill.symbol, fill.side * fill.qty * fill.price_micros, -fee_micros, cost_change, realised)
 
-    def _standing(self, symbol: str) -> list[Fill]:
-        """The executions of *symbol* that were not taken back, in the order in which they were booked."""
-        booked = self._booked.items()
-        return [fill for exec_id, (fill, _) in booked if fill.symbol == symbol and exec_id not in self._busted]
+    def _post(self, symbol: str, flow_micros: int, fee_micros: int, cost_change: int, realised: int) -> None:
+        self.accounts.trade(symbol, flow_micros, fee_micros, cost_change, realised)
+        self.flow_micros += flow_micros
+        self.fees_paid_micros += fee_micros
 
     def _note_duplicate(self, fill: Fill) -> None:
-        if self._booked[fill.exec_id][0] != fill:
-            self._breaks.append(f"I3: execution {fill.exec_id} came again with other contents: {fill}")
-
-    def _note_order(self, fill: Fill) -> None:
-        order = self._orders.setdefault(fill.order_id, _OrderBook())
-        order.filled += fill.qty
-        if order.closed:
-            self._breaks.append(f"I5: order {fill.order_id} was filled ({fill.exec_id}) after its end was confirmed")
-        if fill.left < 0 or (order.qty is not None and order.filled > order.qty):
-            self._breaks.append(f"I4: order {fill.order_id} was filled {order.filled} of {order.qty}, left {fill.left}")
-
-    def _check_cash(self) -> list[str]:
-        breaks = []
-        expected = self.capital_micros + self._flow_micros - self._fees_micros
-        if self.cash_micros != expected:
-            breaks.append(f"I1: cash {expected} micro-dollars was expected from the fills, was {self.cash_micros}")
-        if total := sum(self._accounts.values()):
-            breaks.append(f"I10: accounts that sum to 0 were expected, was {total} micro-dollars")
-        return breaks
-
-    def _check_positions(self) -> list[str]:
-        breaks = []
-        for symbol, holding in self._holdings.items():
-            if holding.position != holding.signed_fills:
-                breaks.append(f"I2: position {holding.signed_fills} of {symbol} was expected, was {holding.position}")
-            if not holding.average_is_sound:
-                breaks.append(
-                    f"I6: {symbol} cost {holding.cost_micros} for {holding.position} shares,"
-                    f" was filled between {holding.low_micros} and {holding.high_micros}"
-                )
-        return breaks
-
-    def _check_profit(self) -> list[str]:
-        equity = Fraction(self.cash_micros)
-        unrealised = Fraction(0)
-        realised = 0
-        for holding in self._holdings.values():
-            value = holding.position * Fraction(holding.mark_micros)
-            equity += value
-            unrealised += value - holding.cost_micros
-            realised += holding.realised_micros
-        profit = realised + unrealised - self._fees_micros
-        if profit == equity - self.capital_micros and realised == self.realised_micros:
-            return []
-        return [
-            f"I12: profit {float(profit)} was expected to be the change of equity {float(equity - self.capital_micros)}"
-        ]
+        if self.booked[fill.exec_id][0] != fill:
+            self.breaks.append(f"I3: execution {fill.exec_id} came again with other contents: {fill}")
 
 
 def _terms(fill: Fill) -> tuple[str, int, int, int]:
     return fill.symbol, fill.side, fill.qty, fill.price_micros
-
-
-def _inventory(symbol: str) -> str:
-    return f"inventory:{symbol}"

@@ -1,5 +1,7 @@
 """At which level the governor stands, per scope: holds that release themselves, and stops that stay.
 
+A scope is the firm, the venue (the one the desk trades at: everything, latched apart), a symbol or a strategy.
+
 - An automatic hold has a reason and covers the firm. Several may be in force; the firm runs again when none is.
 - A manual hold (``pause``) lasts until one person resumes.
 - A stop (L1–L4) is latched and only ever rises. Re-arming takes two people: two separate ``resume`` controls on the
@@ -9,10 +11,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.base.units import NS_PER_S
-from engine.domain.governance import FIRM, Level, SetState
+from engine.domain.governance import FIRM, STRATEGY_PREFIX, VENUE, Level, SetState, strategy_scope
 
 REARM_WITHIN_NS = 600 * NS_PER_S
 """Two people must agree to re-arm within this time."""
@@ -31,24 +35,40 @@ _RUNS, _REARMED, _RESUMED = (_Cause(Level.RUNNING, why, 0) for why in ("released
 
 
 class Levels:
-    """The levels of the firm and of each symbol; tells every change once."""
+    """The levels of firm, venue, symbols and strategies; tells every change once."""
 
     def __init__(self, symbols: tuple[str, ...]) -> None:
-        self.scopes = (FIRM, *symbols)
+        self.scopes: tuple[str, ...] = (FIRM, VENUE, *symbols)
+        """Every scope that was heard of; a strategy's joins when it is first held or stopped."""
         self._holds: dict[str, _Cause] = {}
         self._paused: dict[str, _Cause] = {}
         self._stopped: dict[str, _Cause] = {}
         self._first_voice: dict[str, tuple[str, int]] = {}
         self._told = dict.fromkeys(self.scopes, Level.RUNNING)
-        self._running = dict.fromkeys(self.scopes, _RUNS)
+        self._running: dict[str, _Cause] = {}
         self._touched = False
         """Whether any scope may stand at another level than was told; with many symbols nothing has, at most looks."""
 
     # ---- what is asked ------------------------------------------------------------------------------------
 
-    def level(self, symbol: str) -> Level:
-        """The level an order of the symbol meets: the higher of its own and the firm's."""
-        return max(self._own(FIRM).level, self._own(symbol).level)
+    def level(self, symbol: str, strategy: str = "") -> Level:
+        """The level an order of the symbol (and strategy) meets: the highest of its scopes'."""
+        return self.meets(symbol, strategy)[0]
+
+    def meets(self, symbol: str, strategy: str = "") -> tuple[Level, str]:
+        """The level an order meets, and the widest scope that stands there."""
+        highest, where = Level.RUNNING, FIRM
+        if not self._stopped and not self._paused and not self._holds:
+            return highest, where  # nothing stands anywhere: nine decisions of ten
+        for scope in (FIRM, VENUE, symbol, strategy_scope(strategy)):
+            own = self._own(scope).level
+            if own > highest:
+                highest, where = own, scope
+        return highest, where
+
+    def knows(self, scope: str) -> bool:
+        """Whether *scope* is one: any strategy is."""
+        return scope in self.scopes or (scope.startswith(STRATEGY_PREFIX) and len(scope) > len(STRATEGY_PREFIX))
 
     def of(self, scope: str) -> Level:
         """The level of a scope by itself."""
@@ -57,6 +77,10 @@ class Levels:
     def holds(self, reason: str) -> bool:
         """Whether the automatic hold of this reason is in force."""
         return reason in self._holds
+
+    def held(self) -> tuple[str, ...]:
+        """The reasons of the automatic holds in force."""
+        return tuple(self._holds)
 
     # ---- what happens -------------------------------------------------------------------------------------
 
@@ -74,11 +98,13 @@ class Levels:
 
     def pause(self, scope: str, reason: str, trigger_ns: int) -> None:
         """Hold the scope until somebody resumes."""
+        self._join(scope)
         self._paused.setdefault(scope, _Cause(Level.HOLD, reason, trigger_ns))
         self._touched = True
 
     def stop(self, scope: str, level: Level, reason: str, trigger_ns: int) -> bool:
         """Latch a stop; True if the scope's stop rose. Any stop, risen or not, takes back half a re-arming."""
+        self._join(scope)
         self._first_voice.pop(scope, None)
         latched = self._stopped.get(scope)
         if latched and latched.level >= level:
@@ -107,7 +133,29 @@ class Levels:
             self._tell(scope, now_ns) for scope in self.scopes if self._own(scope).level is not self._told[scope]
         )
 
+    # ---- over a restart -----------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """What must survive a restart: stops and manual holds. An automatic hold begins anew where its cause stands."""
+        return {
+            name: {scope: [int(cause.level), cause.reason, cause.trigger_ns] for scope, cause in causes.items()}
+            for name, causes in (("stopped", self._stopped), ("paused", self._paused))
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Stand where :meth:`snapshot` says; half a re-arming is forgotten. Raise ValueError if it is no such state."""
+        for name, causes in (("stopped", self._stopped), ("paused", self._paused)):
+            for scope, (level, reason, _) in state[name].items():
+                self._join(scope)
+                causes[scope] = _Cause(Level(level), str(reason), 0)
+        self._touched = True
+
     # ---- how ----------------------------------------------------------------------------------------------
+
+    def _join(self, scope: str) -> None:
+        if scope not in self._told:
+            self.scopes += (scope,)
+            self._told[scope] = Level.RUNNING
 
     def _tell(self, scope: str, now_ns: int) -> SetState:
         cause = self._own(scope)

@@ -1,6 +1,7 @@
 """The Limits document: what the desk may do, approved by two people.
 
-A hard limit that is missing denies (``limit_missing``): no number never means no limit.
+A compulsory hard limit that is missing denies (``limit_missing``): no number never means no limit. Those that are not
+compulsory are off when they are not given, and every result says so (:mod:`engine.trading.rules` lists both).
 """
 
 from __future__ import annotations
@@ -14,6 +15,28 @@ from engine.base.keys import key
 class Bound:
     """A soft limit warns, a hard limit denies. A value at the limit is allowed, beyond it is not."""
 
+    soft: float | None = key("Beyond this the order is reported", default=None, min=0)
+    hard: float | None = key("Beyond this the order is denied", default=None, min=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateBound:
+    """New orders and replaces in any one second; cancels are exempt. What is refused still counts for ``terminate``."""
+
+    soft: float | None = key("Beyond this the order is reported", default=None, min=0)
+    hard: float | None = key("Beyond this the order is denied", default=None, min=0)
+    terminate: float | None = key(
+        "Beyond so many asked for, denied or not, the strategy is stopped and its orders are cancelled",
+        default=None,
+        min=0,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowBound:
+    """A count in a sliding window."""
+
+    window_ms: float = key("Length of the window in milliseconds", above=0, max=3_600_000)
     soft: float | None = key("Beyond this the order is reported", default=None, min=0)
     hard: float | None = key("Beyond this the order is denied", default=None, min=0)
 
@@ -41,6 +64,31 @@ class InstrumentLimits:
     price_collar_pct: Bound | None = key(
         "Distance of an order's price from the reference price, in percent", default=None
     )
+    duplicate_orders: WindowBound | None = key(
+        "Orders of the same strategy, side, size, price and kind in a short time", default=None
+    )
+    slicing_ms: float | None = key(
+        "Over so long a time the orders of one side together may be no larger than one order may be, in milliseconds",
+        default=None,
+        min=0,
+        max=60_000,
+    )
+    open_order_shares: Bound | None = key("Shares in orders that may still fill, both sides together", default=None)
+    short_shares: Bound | None = key(
+        "Shares that are located for a short sale: how far under 0 position and sell orders may go", default=None
+    )
+    order_rate_per_s: RateBound | None = key("New orders and replaces of this symbol in any one second", default=None)
+    order_to_trade: Bound | None = key(
+        "New orders, replaces and cancels of the session for each fill; counts from the 1,000th on", default=None
+    )
+    quote_jump_sigmas: Bound | None = key(
+        "Jump of the mid, in standard deviations of its usual changes, beyond which no new risk is taken until five "
+        "quotes in a row confirm it",
+        default=None,
+    )
+    concentration_pct: Bound | None = key(
+        "Value of position plus working orders, the worse side, in percent of capital_usd", default=None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +109,52 @@ class FirmLimits:
     session_down_s: Bound | None = key(
         "How long the broker session may be down, in seconds; beyond hard the position is given up once it is back",
         default=None,
+    )
+    repeated_executions: Bound | None = key(
+        "How often a strategy may enter again after a fill without a word from a person; beyond hard it is stopped, "
+        "latched (RTS 6 Art. 15(3))",
+        default=None,
+    )
+    consecutive_rejects: Bound | None = key(
+        "So many orders of a strategy rejected by the venue one after the other, and it is stopped, latched",
+        default=None,
+    )
+    open_orders: Bound | None = key("Number of orders that may still fill", default=None)
+    open_notional_usd: Bound | None = key(
+        "Value of all orders that may still fill, both sides together, in USD", default=None
+    )
+    margin_pct: float | None = key(
+        "Equity that a dollar of gross notional ties up, in percent; orders beyond the buying power are denied",
+        default=None,
+        above=0,
+        max=1_000,
+    )
+    leverage: Bound | None = key("Gross notional over equity, after the order", default=None)
+    limits_age_s: Bound | None = key(
+        "How long the source of these limits may be silent, in seconds (without it 5); beyond it no new risk is taken",
+        default=None,
+    )
+    restricted: tuple[str, ...] = key("Symbols of which nothing may be bought or sold but to give them up", default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupLimits:
+    """Limits of a desk, a trader or a strategy, on top of the others: the tightest wins."""
+
+    order_qty_shares: Bound | None = key("Size of one order in shares", default=None)
+    order_notional_usd: Bound | None = key("Value of one order in USD, at its worst price", default=None)
+    price_collar_pct: Bound | None = key(
+        "Distance of an order's price from the reference price, in percent", default=None
+    )
+    position_shares: Bound | None = key(
+        "Its own position in one symbol plus its working orders, the worse side, in shares", default=None
+    )
+    gross_notional_usd: Bound | None = key(
+        "Sum over symbols of the worse side of its position plus working orders, in USD", default=None
+    )
+    order_rate_per_s: RateBound | None = key("Its new orders and replaces in any one second", default=None)
+    may_trade: tuple[str, ...] | None = key(
+        "The symbols that it may trade; without the list every symbol of the desk", default=None
     )
 
 
@@ -89,3 +183,7 @@ class Limits:
     firm: FirmLimits = key("Limits over everything")
     instrument: dict[str, InstrumentLimits] = key("Limits by symbol")
     flatten: FlattenRules = key("How a stop gives up the position")
+    version: int = key("Counts up with every change of this document", default=1, min=1)
+    desk: GroupLimits | None = key("Limits over the desk", default=None)
+    trader: dict[str, GroupLimits] = key("Limits by trader", default={})
+    strategy: dict[str, GroupLimits] = key("Limits by strategy", default={})

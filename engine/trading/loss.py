@@ -1,4 +1,7 @@
-"""How much has been lost: since the session began, and from the highest equity seen, which is never re-based."""
+"""How much has been lost: since the session began, and from the highest equity seen, which is never re-based.
+
+The clock is the session's, not midnight's: whoever builds the governor for a new session begins with a new one.
+"""
 
 from __future__ import annotations
 
@@ -66,13 +69,18 @@ class LossWatch:
     """Remembers the highest equity, from the first look on. Reckons anew only when equity has changed."""
 
     def __init__(self, limits: FirmLimits) -> None:
-        self._daily = limits.daily_loss_usd
-        self._drawdown = limits.drawdown_pct
         self.peak_micros: float | None = None
         self._reckoned: tuple[float, float] | None = None
         """Equity, and equity at the start, that the rest is of."""
         self._lost_usd = self._lost_pct = nan
         self._steps = (Step.NOTHING, Step.NOTHING)
+        self.obey(limits)
+
+    def obey(self, limits: FirmLimits) -> None:
+        """Judge by these limits from now on; the highest equity stays what it was."""
+        self._daily = limits.daily_loss_usd
+        self._drawdown = limits.drawdown_pct
+        self._reckoned = None
 
     def losses(self, view: DeskView) -> tuple[Loss, Loss]:
         """The loss of the day in USD and the drawdown in percent, now."""

@@ -90,9 +90,9 @@ class OrderPath:
 
     def _intend(self, instruction: Instruction, tick_ns: int, *, increasing: bool) -> None:
         """Write down what somebody wants."""
-        target_id, side, qty, limit_micros, tif = 0, 0, 0, 0, ""
+        target_id, side, qty, limit_micros, tif, parent_id = 0, 0, 0, 0, "", 0
         if isinstance(instruction, NewOrder):
-            tif = instruction.tif.value
+            tif, parent_id = instruction.tif.value, instruction.parent_id
         else:
             target_id = instruction.target_id
         if not isinstance(instruction, CancelOrder):
@@ -112,5 +112,6 @@ class OrderPath:
                 tick_ns,
                 int(self._view.mark_micros(instruction.symbol) or 0),
                 increasing,
+                parent_id,
             )
         )

@@ -1,7 +1,9 @@
 """The desk's order table: every order that may still fill, and how many shares are open on each side.
 
 An order counts from its approval until the desk knows that it is dead. While a replace is in flight nobody knows
-which of the two the venue holds, so the larger counts (the worst case).
+which of the two the venue holds, so the larger counts (the worst case). An order that is over with fewer shares left
+than the desk has open was filled without the desk having heard: those shares count, as ``unknown``, until the fills
+come.
 """
 
 from __future__ import annotations
@@ -9,13 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.domain.governance import FIRM
+from engine.domain.governance import FIRM, covers
 from engine.domain.orders import Instruction, NewOrder, OrderState, ReplaceOrder, Side
 from engine.domain.records import DeskOrder
 from engine.kernel.world import World
 
 REPLACED = "replaced"
 """The reason in the record of an order that a replace took the place of."""
+
+IMPLIED = "implied_by_fill"
+"""Why an order works: it was filled, so the venue has accepted it, and the answer that says so has not come."""
+
+FILLS_MISSING = "fills_missing"
+"""Why an order is unknown: it is over, and fills that it must have had have not come."""
 
 
 @dataclass(slots=True)
@@ -36,6 +44,10 @@ class LiveOrder:
     state: OrderState = OrderState.PENDING
     cancelling: bool = False
     """Whether a cancel is on its way."""
+    over: str = ""
+    """Why it has ended at the venue, while fills of it are still missing."""
+    strategy: str = ""
+    """Whose it is."""
 
 
 class OrderTable:
@@ -47,6 +59,8 @@ class OrderTable:
         # Indexed by Side: place 1 holds the buys, place -1 the sells.
         self._open: dict[str, list[int]] = {symbol: [0, 0, 0] for symbol in symbols}
         self._unknown = 0
+        self._heirs: dict[int, int] = {}
+        """By order the replace that took its place."""
 
     # ---- what it knows
 
@@ -58,9 +72,22 @@ class OrderTable:
         """The live order of that id; None if it is not live."""
         return self._live.get(order_id)
 
+    def heir(self, order_id: int) -> LiveOrder | None:
+        """The live order that took the place of *order_id*, by one replace or several; None if there is none."""
+        while order_id in self._heirs:
+            order_id = self._heirs[order_id]
+        return self._live.get(order_id)
+
+    def recount(self) -> dict[str, tuple[int, int]]:
+        """Open buys and sells by symbol, counted anew from the orders (the running sums must agree)."""
+        counted = {symbol: [0, 0, 0] for symbol in self._open}
+        for order in self._live.values():
+            counted[order.symbol][order.side] += order.open_qty
+        return {symbol: (sums[Side.BUY], sums[Side.SELL]) for symbol, sums in counted.items()}
+
     def live(self, scope: str = FIRM) -> Iterator[LiveOrder]:
-        """Every live order in *scope* (``firm`` or a symbol), oldest first."""
-        return (order for order in tuple(self._live.values()) if scope in (FIRM, order.symbol))
+        """Every live order in *scope* (``firm``, ``venue``, ``strategy:NAME`` or a symbol), oldest first."""
+        return (order for order in tuple(self._live.values()) if covers(scope, order.symbol, order.strategy))
 
     def __len__(self) -> int:
         """How many orders are live."""
@@ -90,7 +117,13 @@ class OrderTable:
             raise ValueError(f"a new order id was expected, was {order.order_id}, which is live")
         target = self._live.get(order.target_id) if isinstance(order, ReplaceOrder) else None
         entry = LiveOrder(
-            order.order_id, order.symbol, order.side, order.qty, order.limit_micros or 0, self.added_open(order)[1]
+            order.order_id,
+            order.symbol,
+            order.side,
+            order.qty,
+            order.limit_micros or 0,
+            self.added_open(order)[1],
+            strategy=order.strategy,
         )
         if isinstance(order, ReplaceOrder):
             entry.target_id = order.target_id
@@ -99,10 +132,10 @@ class OrderTable:
         self._open[order.symbol][order.side] += entry.open_qty
         self._record(entry, "")
 
-    def accept(self, order_id: int) -> None:
-        """The venue works the order; if it is a replace, its target is gone. Nothing happens if it is not live."""
+    def accept(self, order_id: int, reason: str = "") -> None:
+        """The venue works the order; if it is a replace, its target is gone. Nothing happens to one that is over."""
         order = self._live.get(order_id)
-        if order is None:
+        if order is None or order.over:
             return
         if order.target_id:
             target = self._live.get(order.target_id)
@@ -110,27 +143,28 @@ class OrderTable:
             if target is not None:
                 order.filled = target.filled
                 self._end(target, OrderState.CANCELLED, REPLACED)
+                self._heirs[target.order_id] = order_id
             self._set_open(order, max(order.qty - order.filled, 0))
-        self._set_state(order, OrderState.WORKING)
+        self._set_state(order, OrderState.WORKING, reason)
 
     def fill(self, order_id: int, qty: int) -> bool:
-        """*qty* shares of the order were filled; False if it is not live or not accepted, or had fewer open."""
-        order = self._live.get(order_id)
+        """*qty* shares of an accepted order, or of one that it replaced, were filled; False if so many are not open."""
+        order = self._live.get(order_id) or self.heir(order_id)
         if order is None or order.target_id:
             return False
         sound = qty <= order.open_qty
         order.filled += qty
         self._set_open(order, max(order.open_qty - qty, 0))
         if order.open_qty == 0:
-            self._end(order, OrderState.FILLED, "")
-        else:
+            self._end(order, OrderState.CANCELLED if order.over else OrderState.FILLED, order.over)
+        elif not order.over:
             self._set_state(order, OrderState.WORKING)
         return sound
 
     def restate(self, order_id: int, open_qty: int) -> None:
         """The venue has made the order smaller: so many shares are open. Nothing happens if it is not live."""
         order = self._live.get(order_id)
-        if order is not None:
+        if order is not None and not order.over:
             order.qty = order.filled + open_qty
             self._set_open(order, open_qty)
 
@@ -140,10 +174,27 @@ class OrderTable:
         if order is not None:
             self._end(order, state, reason)
 
+    def cancelled(self, order_id: int, left: int, reason: str) -> int:
+        """The order is over with *left* shares unfilled: how many shares of fills are missing. 0 if it is not live.
+
+        They count until they come.
+        """
+        order = self._live.get(order_id)
+        if order is None:
+            return 0
+        missing = max(order.open_qty - left, 0)
+        if not missing:
+            self._end(order, OrderState.CANCELLED, reason)
+            return 0
+        order.over = reason or OrderState.CANCELLED.value
+        self._set_open(order, missing)
+        self._set_state(order, OrderState.UNKNOWN, FILLS_MISSING)
+        return missing
+
     def lose_sight(self, order_id: int, reason: str) -> None:
         """Nobody knows what became of the order: it keeps counting, as ``unknown``."""
         order = self._live.get(order_id)
-        if order is not None:
+        if order is not None and not order.over:
             self._set_state(order, OrderState.UNKNOWN, reason)
 
     # ---- below the surface

@@ -98,3 +98,7 @@ class Link:
         self._last_arrival_ns = arrival_ns
         self._world.at(arrival_ns, do)
         return arrival_ns
+
+    def follow(self, do: Callable[[], object]) -> None:
+        """Send a word that weighs nothing: it arrives with what was sent last, and draws no time of its own."""
+        self._world.at(max(self._world.now_ns + self.extra_delay_ns, self._last_arrival_ns), do)

@@ -8,16 +8,21 @@ from typing import Protocol
 from engine.domain.governance import Decision, DeskView
 from engine.domain.orders import Fill, Instruction, Instrument, OrderUpdate
 from engine.domain.quotes import Quote
+from engine.domain.records import ParentOrder
 from engine.kernel.world import World
 from engine.trading.directional import DirectionalDocument
 from engine.trading.market_making import MarketMakingDocument
+from engine.trading.slicing import SlicingDocument
 
 
 class Strategy(Protocol):
     """Wants to trade. It asks for what it wants; the governor decides. Its chance is the stream ``desk/strategy``."""
 
-    def on_tick(self, quote: Quote, view: DeskView, ids: Iterator[int]) -> Sequence[Instruction]:
-        """What it wants after this quote; each instruction takes its id from *ids*."""
+    def on_tick(self, quote: Quote, view: DeskView, ids: Iterator[int]) -> Sequence[Instruction | ParentOrder]:
+        """What it wants after this quote; each instruction takes its id from *ids*.
+
+        A parent order is announced, before the first of its slices; it is no instruction, and nobody decides on it.
+        """
         ...
 
     def on_decision(self, instruction: Instruction, decision: Decision) -> None:
@@ -44,5 +49,6 @@ class StrategyDocument(Protocol):
 STRATEGIES: Mapping[str, type[StrategyDocument]] = {
     "directional": DirectionalDocument,
     "market_making": MarketMakingDocument,
+    "slicing": SlicingDocument,
 }
 """The strategies by the word that names them in YAML."""

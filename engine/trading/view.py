@@ -80,6 +80,10 @@ class View:
         """The last two-sided mid that reached the desk, or None before the first."""
         return self._quoted.get(symbol)
 
+    def open_orders(self) -> int:
+        """How many orders may still fill, over all symbols."""
+        return len(self._orders)
+
     def order_left(self, order_id: int) -> tuple[Side, int] | None:
         """Side and open shares of one live order; None if it is not live."""
         order = self._orders.get(order_id)

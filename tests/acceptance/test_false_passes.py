@@ -55,6 +55,9 @@ class Lifts(Ours):
         limits.instrument["SPY"] = dataclasses.replace(own, position_shares=lifted)
         super().__init__(limits, instruments)
 
+    def watch(self, source):
+        """It does not look again: it would be held for limits that have changed under their version."""
+
 
 class Rolls(Ours):
     """Draws from the global generator, and talks."""

@@ -18,6 +18,7 @@ NOT_RUN = {
         "installs from the network; .ci/run does it",
     ],
     "docs/real-data.md": ["needs market data that is not shipped"],
+    "docs/reference/governor.md": ["tests/docs/test_examples.py does"],
     "docs/realism.md": [
         "takes minutes",
         "needs market data that is not shipped",

@@ -31,6 +31,8 @@ T0_S = 60.0
 """When the fault under test begins: the site has had a minute of peace."""
 PROBE_NS = 50 * NS_PER_MS
 SYMBOLS = ("SPY", "QQQ")
+SMALL_MARKET = "small_market"
+"""Where faults are played unless a test says otherwise; in ``busy_market`` orders fill in parts and are cancelled."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class State:
     broker_delay_ns: int = 0
     refusals: int = 0
     """How many faults refuse new orders."""
+    meddlers: int = 0
+    """How many faults meddle with what the broker says, lose it, or slow what it is asked."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ class Outcome:
 
 def state_of(site: Site) -> State:
     """A copy of everything that a fault may pull."""
+    session = site.desk.session
     return State(
         levers={symbol: replace(site.venue.levers(symbol)) for symbol in SYMBOLS},
         extra_delay_ns=site.desk.feed.extra_delay_ns,
@@ -161,16 +166,17 @@ def state_of(site: Site) -> State:
         losses=len(site.desk.feed.losses),
         broker_delay_ns=site.desk.session.extra_delay_ns,
         refusals=len(site.venue.refusals),
+        meddlers=len(session.meddlers) + len(session.losses) + (session.cancel_delay_ns > 0),
     )
 
 
 UNTOUCHED = State(levers={symbol: Levers() for symbol in SYMBOLS}, extra_delay_ns=0, connected=True)
 
 
-def play_faults(*timed: Timed, seed: int = 42) -> Outcome:
+def play_faults(*timed: Timed, seed: int = 42, market: str = SMALL_MARKET) -> Outcome:
     """Play faults on a fresh site, with a probe beside them."""
     probe = Probe()
-    plan = _plan()
+    plan = _plan(market)
     run_s = plan.scenario.clock.run_for_s
     wanted = sorted([Timed(probe, 0, run_s - 1), *timed], key=lambda each: each.from_s)
     injections = [_injection(place, each) for place, each in enumerate(wanted)]
@@ -180,14 +186,14 @@ def play_faults(*timed: Timed, seed: int = 42) -> Outcome:
     return Outcome(effects, site.world.log, site, probe.seen)
 
 
-def play_fault(fault: Fault, for_s: float, seed: int = 42) -> Outcome:
+def play_fault(fault: Fault, for_s: float, seed: int = 42, market: str = SMALL_MARKET) -> Outcome:
     """Play one fault from second 60 on."""
-    return play_faults(Timed(fault, T0_S, T0_S + for_s), seed=seed)
+    return play_faults(Timed(fault, T0_S, T0_S + for_s), seed=seed, market=market)
 
 
-def sabotaged(fault: Fault, for_s: float) -> Effect:
+def sabotaged(fault: Fault, for_s: float, market: str = SMALL_MARKET) -> Effect:
     """The effect of a fault that claims to be *fault* and does nothing."""
-    return play_fault(Sabotaged(fault), for_s).effect
+    return play_fault(Sabotaged(fault), for_s, market=market).effect
 
 
 def made(name: str, parameters: Mapping[str, Any]) -> Fault:
@@ -205,10 +211,10 @@ def _injection(place: int, timed: Timed) -> Injection:
 
 
 @cache
-def _plan() -> Plan:
-    """The plan of small_market.yaml: it is the same for every test, and frozen."""
+def _plan(market: str) -> Plan:
+    """The plan of a market beside this file: it is the same for every test, and frozen."""
     library = Library(Workspace.find(REPOSITORY), KINDS)
-    return plan_run(library, str(Path(__file__).with_name("small_market.yaml")), {}, None)
+    return plan_run(library, str(Path(__file__).with_name(f"{market}.yaml")), {}, None)
 
 
 def quiet_log(records: Sequence[Any]) -> EventLog:

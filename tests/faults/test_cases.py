@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from engine.base.keys import key
 from engine.config.library import DocKind, Library
 from engine.config.workspace import Workspace
-from tests.faults.driver import REPOSITORY, made, play_fault, sabotaged
+from tests.faults.driver import REPOSITORY, SMALL_MARKET, made, play_fault, sabotaged
 
 CASES = REPOSITORY / "tests" / "cases" / "faults"
 
@@ -22,8 +23,8 @@ class Expected:
 
     metric: str = key("What is looked at")
     needed: float = key("What the fault demands of itself")
-    from_: float = key("The least that may be seen")
-    to: float = key("The most that may be seen")
+    from_: float | None = key("The least that may be seen; without it nothing may be seen at all", default=None)
+    to: float = key("The most that may be seen", default=0)
     held: bool = key("Whether the fault has bitten")
 
 
@@ -35,6 +36,7 @@ class PlayCase:
     with_: dict[str, Any] = key("The fault's parameters", default={})
     for_s: float = key("How long it lasts, in seconds", above=0, max=60)
     sabotaged: bool = key("Whether the fault only claims to be this one", default=False)
+    market: str = key("The market beside the tests that it is played on", default=SMALL_MARKET)
     effect: Expected = key("What must be seen of it")
 
 
@@ -75,12 +77,15 @@ REFUSED = [pytest.param(name, case, id=f"{name}: {case.case}") for name, file in
 def test_a_fault_does_what_its_case_says(name: str, case: PlayCase) -> None:
     """Played from second 60 of the small market; the effect is the fault's own check."""
     fault = made(name, case.with_)
-    effect = sabotaged(fault, case.for_s) if case.sabotaged else play_fault(fault, case.for_s).effect
+    if case.sabotaged:
+        effect = sabotaged(fault, case.for_s, case.market)
+    else:
+        effect = play_fault(fault, case.for_s, market=case.market).effect
     wanted = case.effect
 
     assert effect.metric == wanted.metric
     assert effect.needed == pytest.approx(wanted.needed)
-    assert wanted.from_ <= effect.value <= wanted.to
+    assert math.isnan(effect.value) if wanted.from_ is None else wanted.from_ <= effect.value <= wanted.to
     assert effect.held is wanted.held
 
 

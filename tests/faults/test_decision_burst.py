@@ -135,7 +135,7 @@ def test_a_burst_lasts_until_it_is_healed() -> None:
 
 def intent(second: float, tick_ns: int = NO_TICK, origin: str = "strategy") -> Intent:
     """Something that wants a decision."""
-    return Intent(round(second * NS_PER_S), 1, 0, "new", "SPY", 1, 1, 1, "day", origin, tick_ns, 1, True)
+    return Intent(round(second * NS_PER_S), 1, 0, "new", "SPY", 1, 1, 1, "day", origin, tick_ns, 1, True, 0)
 
 
 @pytest.mark.parametrize(

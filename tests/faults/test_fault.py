@@ -13,6 +13,7 @@ from engine.kernel.event_log import EventLog
 from tests.faults.driver import T0_S, Probe, made, play_fault
 
 SAMPLES: dict[str, dict[str, object]] = {
+    "limits_tamper": {"what": "emptied"},
     "price_shock": {"symbol": "SPY", "drop_pct": 15, "over_s": 20},
     "depth_collapse": {"symbol": "SPY", "depth_left_pct": 33},
     "feed_delay": {"add_ms": 200},
@@ -22,6 +23,19 @@ SAMPLES: dict[str, dict[str, object]] = {
     "feed_gap": {"loss_pct": 20},
     "broker_latency": {"add_ms": 250},
     "broker_reject": {"reject_pct": 20},
+    "lost_ack": {"lose_pct": 20},
+    "late_ack": {"late_pct": 50, "add_ms": 300},
+    "duplicate_fill": {"duplicate_pct": 20},
+    "late_fill": {"late_pct": 20, "add_ms": 400},
+    "reordered_fill": {"reorder_pct": 20},
+    "fill_after_cancel": {"late_pct": 50},
+    "slow_cancel": {"add_ms": 500},
+    "unsolicited_cancel": {"every_s": 2},
+    "trade_bust": {"bust_pct": 5},
+    "half_open": {},
+    "graceful_logout": {},
+    "session_renewal": {},
+    "sequence_gap": {"lose_pct": 10},
     "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from engine.domain.orders import (
     OrderState,
     OrderUpdate,
     ReplaceOrder,
+    TimeInForce,
 )
 from engine.domain.ports import MarketModel
 from engine.domain.quotes import Quote, Trade
 from engine.domain.records import (
     Record,
     VenueAccepted,
+    VenueBust,
     VenueCancelled,
     VenueFill,
     VenueInventory,
@@ -241,6 +244,55 @@ def test_a_dropped_session_takes_orders_out() -> None:
         OrderUpdate(1, 0, CANCELLED, "cancel_on_disconnect", 100),
         OrderUpdate(2, 0, CANCELLED, "cancel_on_disconnect", 50),
     ]
+
+
+def test_an_order_good_till_cancelled_survives_a_disconnect() -> None:
+    """A hole of cancel-on-disconnect: only day orders are taken out."""
+    world, venue, _ = opened()
+    venue.submit(limit(1, BUY, 100, 530.0), sent_ns=0)
+    venue.submit(replace(limit(2, BUY, 100, 530.0), tif=TimeInForce.GTC), sent_ns=0)
+    venue.session_down("line cut")
+
+    assert [one.order_id for one in world.log.of(VenueCancelled)] == [1]
+    assert venue.working_ids() == (2,)
+
+
+def test_after_a_graceful_logout_every_order_stays() -> None:
+    """The other hole: a logout is no disconnect."""
+    world, venue, _ = opened()
+    venue.submit(limit(1, BUY, 100, 530.0), sent_ns=0)
+    venue.session_down("end of session", graceful=True)
+
+    assert last(world) == VenueSession(0, up=False, reason="end of session")
+    assert venue.working_ids() == (1,)
+
+
+def test_a_corrected_trade_is_a_bust_and_an_execution_in_its_place() -> None:
+    """Same order, side and shares, another price with its own fee; the new one names the old one."""
+    world, venue, ear = opened()
+    venue.submit(at_market(1, BUY, 10), sent_ns=0)
+    (fill,) = world.log.of(VenueFill)
+    venue.correct(fill.exec_id, fill.price_micros - 10_000)
+
+    (bust,), new = world.log.of(VenueBust), world.log.of(VenueFill)[-1]
+    assert (bust.exec_id, bust.reason, bust.fee_micros) == (fill.exec_id, "corrected", fill.fee_micros)
+    assert new == fill._replace(exec_id=fill.exec_id + 1, price_micros=fill.price_micros - 10_000)
+    told = ear.heard[-1]
+    assert isinstance(told, Fill)
+    assert (told.exec_id, told.corrects) == (new.exec_id, fill.exec_id)
+
+
+def test_what_cannot_be_corrected_is_left_alone() -> None:
+    """An execution of an order that is still open, one taken back already, and one that never was."""
+    world, venue, _ = opened()
+    venue.submit(at_market(1, BUY, 10), sent_ns=0)
+    venue.correct(1, 500_000_000)
+    said = len(world.log)
+
+    for exec_id in (1, 99):
+        with pytest.raises(LookupError, match="an execution that stands was expected"):
+            venue.correct(exec_id, 500_000_000)
+    assert len(world.log) == said
 
 
 def test_without_cancel_on_disconnect_orders_stay() -> None:

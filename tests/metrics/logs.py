@@ -7,6 +7,8 @@ from dataclasses import replace
 from engine.base.units import MICROS_PER_USD, NS_PER_MS, NS_PER_S
 from engine.domain.orders import Instrument
 from engine.domain.records import (
+    BrokerOrders,
+    BrokerStatement,
     ControlGiven,
     Decided,
     DeskFill,
@@ -18,6 +20,7 @@ from engine.domain.records import (
     GovernorFailed,
     GovernorState,
     Intent,
+    ParentOrder,
     Record,
     Sent,
     VenueAccepted,
@@ -213,6 +216,7 @@ class Script:
         limit: float = 100,
         mid: float = 0,
         increasing: bool = True,
+        parent: int = 0,
     ) -> Script:
         """The strategy wants something."""
         return self.add(
@@ -230,6 +234,7 @@ class Script:
                 tick_ns,
                 round(mid * USD),
                 increasing,
+                parent,
             )
         )
 
@@ -260,15 +265,29 @@ class Script:
         """The desk's knowledge of an order changes."""
         return self.add(DeskOrder(t_ns, order_id, state, ""))
 
+    # ---- the broker, and parent orders
+
+    def stated(self, t_ns: int, position: int, cash_usd: float, executions: str = "", symbol: str = "A") -> Script:
+        """The broker states a symbol."""
+        return self.add(BrokerStatement(t_ns, symbol, position, round(cash_usd * USD), executions))
+
+    def stated_orders(self, t_ns: int, open_orders: str = "") -> Script:
+        """The broker states which orders work."""
+        return self.add(BrokerOrders(t_ns, open_orders))
+
+    def parent(self, t_ns: int, parent_id: int, side: int, qty: int, symbol: str = "A") -> Script:
+        """Somebody wants shares worked in slices."""
+        return self.add(ParentOrder(t_ns, parent_id, symbol, side, qty))
+
     # ---- governor, people, faults
 
     def state(self, t_ns: int, level: int, trigger_ns: int | None = None, scope: str = "firm") -> Script:
         """The governor acknowledges a level, triggered at once unless *trigger_ns* says else."""
         return self.add(GovernorState(t_ns, scope, level, "", t_ns if trigger_ns is None else trigger_ns))
 
-    def control(self, t_ns: int, verb: str, level: int = 1, scope: str = "firm") -> Script:
+    def control(self, t_ns: int, verb: str, level: int = 1, scope: str = "firm", by: str = "a") -> Script:
         """Somebody commands the governor."""
-        return self.add(ControlGiven(t_ns, verb, scope, level, "a"))
+        return self.add(ControlGiven(t_ns, verb, scope, level, by, "", ""))
 
     def failed(self, t_ns: int, how: str = "raised") -> Script:
         """The governor fails."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.metrics.decision_limits import MIDS_KNOWN
 from engine.trading.limits import FirmLimits
-from engine.trading.reference import RATE_WINDOW_NS
+from engine.trading.past import RATE_WINDOW_NS
 
 from .logs import FULL, MS, S, Script, firm_limits, measure, points
 

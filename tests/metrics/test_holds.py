@@ -57,7 +57,8 @@ def test_a_pause_during_an_automatic_hold_needs_no_new_state() -> None:
 def test_a_stop_does_not_end_by_itself() -> None:
     """RUNNING without a resume ends an automatic hold, and not a stop."""
     (stop,) = holds(Script().state(S, 4).state(2 * S, 0).log())
-    (rearmed,) = holds(Script().state(S, 4).control(2 * S, "resume").state(3 * S, 0).log())
+    two = Script().state(S, 4).control(2 * S, "resume", by="a").control(2 * S, "resume", by="b")
+    (rearmed,) = holds(two.state(3 * S, 0).log())
 
     assert stop.end_ns is None
     assert rearmed.end_ns == 3 * S
@@ -138,3 +139,69 @@ def test_in_flight_at_hold_is_what_was_sent_and_not_answered() -> None:
 def test_a_command_just_before_the_end_is_not_judged() -> None:
     """Its deadline lies behind the end."""
     assert len(measure("time_to_hold_ms", Script().control(END - MS, "stop", 2).evidence())) == 0
+
+
+@pytest.mark.parametrize(("first", "second", "ended"), [("a", "b", True), ("a", "a", False), ("a", " A ", False)])
+def test_a_stop_is_rearmed_by_two_different_people(first: str, second: str, ended: bool) -> None:
+    """One person who says it twice is one; a governor that runs again for them still stands stopped here, and leaks."""
+    script = Script().state(S, 2).control(2 * S, "resume", by=first).control(2 * S, "resume", by=second)
+    script.state(3 * S, 0).accepted(5 * S, 7, 1, 10, sent_ns=4 * S)
+
+    assert (holds(script.log())[0].end_ns == 3 * S) is ended
+    assert leaks_of(script) == (0 if ended else 1)
+
+
+def test_a_pause_is_ended_by_one_person() -> None:
+    """It is a hold, and no stop."""
+    (pause,) = holds(Script().control(S, "pause").state(S, 1).control(2 * S, "resume").state(2 * S, 0).log())
+
+    assert pause.end_ns == 2 * S
+
+
+@pytest.mark.parametrize("scope", ["venue", "strategy:main"])
+def test_a_hold_of_venue_or_strategy_covers_what_the_desk_does(scope: str) -> None:
+    """The desk has one venue and one strategy."""
+    found = holds(Script().state(S, 1, scope=scope).log())
+
+    assert held(found, "A", 2 * S)
+    assert not held(holds(Script().state(S, 1, scope="strategy:other").log()), "A", 2 * S)
+
+
+def test_in_flight_at_hold_needs_a_desk_that_was_sending() -> None:
+    """An order sent in the second before could have been on the wire; an older one could not."""
+    script = Script().state(5 * S, 1).intent(4 * S, 1).sent(4 * S, 1).accepted(4 * S, 1, 1, 10)
+
+    assert chances(measure("in_flight_at_hold", script.evidence())) == [0]
+    script.intent(4 * S + 1, 2).sent(4 * S + 1, 2).accepted(4 * S + 1, 2, 1, 10)
+    assert chances(measure("in_flight_at_hold", script.evidence())) == [1]
+
+
+def test_hold_to_last_accept_is_the_last_increasing_acceptance_under_the_hold() -> None:
+    """In effect at 1 s: 3 ms and 40 ms later; not at once, after its end, reducing, or of another symbol."""
+    script = Script().inventory("A", 50, 100).state(S, 1, scope="A").state(2 * S, 0, scope="A")
+    script.intent(S, 1).sent(S, 1)
+    for order_id, (t_ns, side, symbol) in enumerate(
+        [(S, 1, "A"), (S + 3 * MS, 1, "A"), (S + 40 * MS, 1, "A"), (S + 60 * MS, -1, "A"), (S + 70 * MS, 1, "B")], 1
+    ):
+        script.accepted(t_ns, order_id, side, 10, symbol=symbol)
+    script.accepted(2 * S, 9, 1, 10)
+    series = measure("hold_to_last_accept_ms", script.evidence())
+
+    assert points(series) == [(S + 40 * MS, 40.0)]
+
+
+def test_hold_to_last_accept_is_zero_if_the_venue_took_none() -> None:
+    """With an attempt under the hold it means something, without one nothing."""
+    script = Script().state(S, 1)
+
+    series = measure("hold_to_last_accept_ms", script.evidence())
+    assert (points(series), chances(series)) == ([(S, 0.0)], [0])
+    assert chances(measure("hold_to_last_accept_ms", script.intent(2 * S, 1).evidence())) == [1]
+
+
+def test_what_was_on_the_wire_when_the_hold_began_is_an_opportunity_too() -> None:
+    """It is taken 5 ms after the hold."""
+    script = Script().state(S, 1).intent(S - MS, 1).sent(S - MS, 1).accepted(S + 5 * MS, 1, 1, 10, sent_ns=S - MS)
+    series = measure("hold_to_last_accept_ms", script.evidence())
+
+    assert (points(series), chances(series)) == ([(S + 5 * MS, 5.0)], [1])

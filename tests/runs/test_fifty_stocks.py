@@ -10,6 +10,7 @@ import pytest
 
 from engine.domain.records import VenueQuote
 from engine.runs.plan import plan_run
+from engine.trading.rules import COMPULSORY_INSTRUMENT
 from tests.cli.command import Stress
 from tests.runs.small import Desk, Run, run_plan
 
@@ -72,7 +73,7 @@ def test_all_of_them_are_quoted_and_the_desk_trades_them(fifty: Run) -> None:
     assert len(held) > 40
     assert [found.text for found in fifty.assessment.findings if found.code == "limit_missing"] == [
         f"the limits document 'fifty_day' gives no hard instrument.SPY.{limit}; orders that need it are denied"
-        for limit in ("order_qty_shares", "order_notional_usd", "position_shares", "price_collar_pct")
+        for limit in COMPULSORY_INSTRUMENT
     ]
 
 

@@ -15,7 +15,17 @@ from engine.config.workspace import Workspace
 from engine.runs.check import check_document
 from engine.runs.documents import KINDS, LIMITS, open_library
 from engine.runs.limits_logic import limits_logic
-from engine.trading.limits import Bound, FirmLimits, FlattenRules, InstrumentLimits, Limits, LossBound
+from engine.trading.limits import (
+    Bound,
+    FirmLimits,
+    FlattenRules,
+    GroupLimits,
+    InstrumentLimits,
+    Limits,
+    LossBound,
+    RateBound,
+    WindowBound,
+)
 
 SOUND = Limits(
     limits="our_day",
@@ -172,3 +182,22 @@ def test_the_template_has_no_problem(tmp_path: Path) -> None:
     check_document(library, "scenarios.d/limits/our_day.yaml")
 
     assert library.problems.all == ()
+
+
+def test_the_limits_of_strategies_traders_and_the_desk_are_looked_at_too() -> None:
+    """Steps out of order at their own places; rates and counts in a window have steps like the others."""
+    group = GroupLimits(order_qty_shares=Bound(soft=2, hard=1), order_rate_per_s=RateBound(soft=1, hard=3, terminate=2))
+    own = InstrumentLimits(duplicate_orders=WindowBound(window_ms=100, soft=3, hard=2))
+    limits = replace(
+        SOUND, desk=group, trader={"t": group}, strategy={"s": GroupLimits(price_collar_pct=Bound(hard=100))}
+    )
+    limits = replace(limits, instrument={"SPY": own})
+
+    assert [(found.code, ".".join(map(str, found.path))) for found in limits_logic(limits)] == [
+        ("R350", "instrument.SPY.duplicate_orders.soft"),
+        ("R350", "desk.order_qty_shares.soft"),
+        ("R350", "desk.order_rate_per_s.hard"),
+        ("R350", "trader.t.order_qty_shares.soft"),
+        ("R350", "trader.t.order_rate_per_s.hard"),
+        ("R353", "strategy.s.price_collar_pct.hard"),
+    ]

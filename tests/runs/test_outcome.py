@@ -14,6 +14,7 @@ import pytest
 from engine.runs.outcome import finite
 from engine.runs.save import plain, save
 from engine.runs.schemas import schema_files
+from engine.trading.limits_sha import limits_sha
 from tests.market.samples import write_tape
 from tests.runs.small import LATE_FEED, LATENCY, Desk, Run
 
@@ -204,4 +205,9 @@ def test_a_series_is_there_for_every_judged_metric_and_the_markets_own(small_run
 def test_the_subject_names_what_was_tested(small_run: Run) -> None:
     """Which governor, limits and profile."""
 
-    assert small_run.result.subject == {"governor": "reference", "limits": "equity_day", "profile": "default"}
+    assert small_run.result.subject == {
+        "governor": "reference",
+        "limits": "equity_day",
+        "limits_sha256": limits_sha(small_run.played.plan.limits),
+        "profile": "default",
+    }

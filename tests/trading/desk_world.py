@@ -30,6 +30,7 @@ from engine.kernel.world import World
 from engine.trading.desk import Desk
 from engine.trading.ledger import Ledger
 from engine.trading.profile import Profile, ServiceTime, StageTimes
+from engine.trading.strategy import StrategyDocument
 
 SPY = Instrument("SPY", 540_000_000, 10_000)
 AAPL = Instrument("AAPL", 200_000_000, 10_000)
@@ -120,9 +121,9 @@ class MemoryVenue:
     def session_up(self, reason: str) -> None:
         self._world.record(VenueSession(self._world.now_ns, up=True, reason=reason))
 
-    def session_down(self, reason: str) -> None:
+    def session_down(self, reason: str, *, graceful: bool = False) -> None:
         self._world.record(VenueSession(self._world.now_ns, up=False, reason=reason))
-        if self._cancel_on_disconnect:
+        if self._cancel_on_disconnect and not graceful:
             for order_id, order in tuple(self.resting.items()):
                 del self.resting[order_id]
                 self.say(OrderUpdate(order_id, 0, OrderState.CANCELLED, "cancel_on_disconnect", order.qty))
@@ -234,7 +235,11 @@ class Ruler:
 
 
 def desk_in(
-    world: World, venue: MemoryVenue, strategy: Script, governor: Governor | None = None, profile: Profile = QUICK
+    world: World,
+    venue: MemoryVenue,
+    strategy: StrategyDocument,
+    governor: Governor | None = None,
+    profile: Profile = QUICK,
 ) -> Desk:
     """A started desk of SPY at *venue*."""
     desk = Desk(world, venue, governor or Ruler(), strategy, Ledger(CAPITAL_MICROS, (SPY,)), profile, FEES, DAY, (SPY,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from engine.base.units import MICROS_PER_USD
@@ -18,7 +19,7 @@ from engine.domain.orders import (
     TimeInForce,
 )
 from engine.domain.quotes import MarketState, Quote
-from engine.trading.limits import Bound, FirmLimits, FlattenRules, InstrumentLimits, Limits, LossBound
+from engine.trading.limits import Bound, FirmLimits, FlattenRules, InstrumentLimits, Limits, LossBound, WindowBound
 
 USD = MICROS_PER_USD
 MS, S = 1_000_000, 1_000_000_000
@@ -63,6 +64,10 @@ class PlainView:
         """Open shares of the live orders."""
         return sum(left for name, where, left in self.live.values() if (name, where) == (symbol, side))
 
+    def open_orders(self) -> int:
+        """How many orders are live."""
+        return len(self.live)
+
     def order_left(self, order_id: int) -> tuple[Side, int] | None:
         """Side and open shares of a live order."""
         found = self.live.get(order_id)
@@ -101,25 +106,31 @@ def desk_view(position: int = 0) -> PlainView:
     return view
 
 
-def buy(qty: int, limit_usd: float | None = 100.0, order_id: int = 1, symbol: str = "SPY") -> NewOrder:
-    """A day order to buy; without a limit a market order."""
-    return _order(order_id, symbol, Side.BUY, qty, limit_usd, TimeInForce.DAY)
+FRESH_IDS = count(1_000)
+"""An id that no other order has: one that comes twice is denied."""
+
+
+def buy(qty: int, limit_usd: float | None = 100.0, order_id: int = 0, symbol: str = "SPY") -> NewOrder:
+    """A day order to buy, with a fresh id unless it is said; without a limit a market order."""
+    return _order(order_id or next(FRESH_IDS), symbol, Side.BUY, qty, limit_usd, TimeInForce.DAY)
 
 
 def sell(
     qty: int,
     limit_usd: float | None = 100.0,
-    order_id: int = 1,
+    order_id: int = 0,
     symbol: str = "SPY",
     tif: TimeInForce = TimeInForce.DAY,
 ) -> NewOrder:
-    """An order to sell; without a limit a market order."""
-    return _order(order_id, symbol, Side.SELL, qty, limit_usd, tif)
+    """An order to sell, with a fresh id unless it is said; without a limit a market order."""
+    return _order(order_id or next(FRESH_IDS), symbol, Side.SELL, qty, limit_usd, tif)
 
 
-def swap(target_id: int, side: Side, qty: int, limit_usd: float = 100.0, order_id: int = 2) -> ReplaceOrder:
-    """A replace in SPY."""
-    return ReplaceOrder(order_id, target_id, "SPY", side, qty, round(limit_usd * USD), Origin.STRATEGY)
+def swap(target_id: int, side: Side, qty: int, limit_usd: float = 100.0, order_id: int = 0) -> ReplaceOrder:
+    """A replace in SPY, with a fresh id unless it is said."""
+    return ReplaceOrder(
+        order_id or next(FRESH_IDS), target_id, "SPY", side, qty, round(limit_usd * USD), Origin.STRATEGY
+    )
 
 
 def fill(exec_id: int, side: Side, qty: int, price_usd: float = 100.0, order_id: int = 1, left: int = 0) -> Fill:
@@ -158,10 +169,19 @@ def instrument_limits(
     order_notional: Bound | None = Bound(hard=60_000),  # noqa: B008
     position: Bound | None = Bound(hard=2_000),  # noqa: B008
     collar: Bound | None = Bound(hard=5),  # noqa: B008
+    duplicates: WindowBound | None = WindowBound(window_ms=1, hard=10**6),  # noqa: B008
+    slicing_ms: float | None = 0,
+    **others: Any,
 ) -> InstrumentLimits:
-    """One symbol's limits, each of which a test may change or take away."""
+    """One symbol's limits, each of which a test may change or take away; duplicates and slices do not bind."""
     return InstrumentLimits(
-        order_qty_shares=order_qty, order_notional_usd=order_notional, position_shares=position, price_collar_pct=collar
+        order_qty_shares=order_qty,
+        order_notional_usd=order_notional,
+        position_shares=position,
+        price_collar_pct=collar,
+        duplicate_orders=duplicates,
+        slicing_ms=slicing_ms,
+        **others,
     )
 
 
@@ -172,14 +192,18 @@ def firm_limits(
     drawdown: LossBound | None = LossBound(soft=5, flatten=8, hard=10),  # noqa: B008
     rate: Bound | None = Bound(hard=10),  # noqa: B008
     quote_age: Bound | None = Bound(hard=500),  # noqa: B008
+    repeated: Bound | None = Bound(hard=10**6),  # noqa: B008
+    **others: Any,
 ) -> FirmLimits:
-    """The firm's limits, each of which a test may change or take away."""
+    """The firm's limits, each of which a test may change or take away; repeated executions do not bind."""
     return FirmLimits(
         gross_notional_usd=gross,
         daily_loss_usd=daily_loss,
         drawdown_pct=drawdown,
         order_rate_per_s=rate,
         quote_age_ms=quote_age,
+        repeated_executions=repeated,
+        **others,
     )
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from engine.base.units import NS_PER_MS
 from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, OrderState, OrderUpdate, Side, TimeInForce
-from engine.domain.records import DeskSession, Sent, VenueSession
+from engine.domain.records import DeskGap, DeskHeard, DeskSession, Sent, VenueSession
 from engine.kernel.world import World
 from engine.trading.broker import BrokerSession, action_of
+from engine.trading.broker_end import Message
 from engine.trading.stages import Link
 
 from .desk_world import MemoryVenue, buy, fixed, run_ms
@@ -25,6 +26,7 @@ class Ear:
 
     heard: list[tuple[int, int, str]] = field(default_factory=list)
     lost: list[tuple[int, ...]] = field(default_factory=list)
+    unanswered: list[int] = field(default_factory=list)
     world: World | None = None
 
     def on_update(self, update: OrderUpdate) -> None:
@@ -41,6 +43,12 @@ class Ear:
 
     def on_session(self, lost: tuple[Instruction, ...]) -> None:
         self.lost.append(tuple(instruction.order_id for instruction in lost))
+
+    def on_unanswered(self, instruction: Instruction) -> None:
+        self.unanswered.append(instruction.order_id)
+
+    def open_orders(self) -> tuple[int, ...]:
+        return tuple(sorted({order_id for _, order_id, _ in self.heard}))
 
     @property
     def said(self) -> list[tuple[int, str]]:
@@ -378,3 +386,232 @@ def test_a_bust_crosses_the_line_after_its_fill_also_through_a_drop() -> None:
     run_ms(world, 60)
 
     assert ear.said[-2:] == [(1, "filled 40"), (1, "busted 40")]
+
+
+# ---- a broker that misbehaves
+
+
+def test_an_answer_that_was_never_given_is_asked_for() -> None:
+    """After two seconds the order is unknown, the broker is asked, and says what it knows."""
+    world, _, session, ear = line()
+    session.meddlers.append(lambda _message: ())
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 1_900)
+    before = (list(ear.said), list(ear.unanswered))
+    run_ms(world, 600)
+
+    assert before == ([], [])
+    assert ear.unanswered == [1]
+    assert ear.said == [(1, "working")]
+    assert session.unresolved is False
+
+
+def test_the_end_of_an_order_answers_it_too() -> None:
+    """An order whose acknowledgement was lost is not asked for once it is cancelled."""
+    world, _, session, ear = line()
+    session.meddlers.append(lambda message: () if isinstance(message, OrderUpdate) and message.order_id == 1 else None)
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 3)
+    session.send(CancelOrder(2, 1, "SPY"))
+    run_ms(world, 10_000)
+
+    assert ear.said == [(2, "requested")]
+    assert (ear.unanswered, session.unresolved) == ([], False)
+
+
+def test_a_message_lost_on_the_line_is_noticed_by_the_next_number_and_sent_again() -> None:
+    """The one after the gap is not taken in before the one that is missing."""
+    world, venue, session, ear = line()
+    losses = iter([False, True])
+    session.losses.append(lambda: next(losses, False))
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    venue.hit(1, 100)
+    run_ms(world, 3)
+    venue.hit(1, 50)
+    run_ms(world, 1.1)
+    in_the_gap = session.unresolved
+    run_ms(world, 5)
+
+    assert in_the_gap is True
+    assert ear.said == [(1, "working"), (1, "filled 100"), (1, "filled 50")]
+    assert [(gap.expected, gap.said) for gap in world.log.of(DeskGap)] == [(2, 3)]
+    assert session.unresolved is False
+
+
+def test_a_gap_at_the_end_shows_at_the_next_heartbeat() -> None:
+    """Nothing comes after the lost message; the heartbeat says how many there were."""
+    world, _, session, ear = line()
+    losses = iter([True])
+    session.losses.append(lambda: next(losses, False))
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 200)
+    before = list(ear.said)
+    run_ms(world, 100)
+
+    assert (before, ear.said) == ([], [(1, "working")])
+
+
+def test_a_line_that_loses_nearly_everything_delivers_everything_once_in_the_end() -> None:
+    """Resends are lost too, and asked for again; what arrives is in order and comes once."""
+    world, venue, session, ear = line()
+    chance = world.stream("test/losses")
+    session.losses.append(lambda: bool(chance.random() < 0.8))
+    session.send(buy(1, 1_000, limit=PASSIVE))
+    run_ms(world, 3)
+    for _ in range(10):
+        venue.hit(1, 100)
+    run_ms(world, 60_000)
+
+    assert ear.said == [(1, "working"), *[(1, "filled 100")] * 10]
+
+
+def test_an_execution_that_comes_twice_or_after_a_later_one_is_written_down() -> None:
+    """By what arrives on the line, not by what a fault says that it did."""
+    world, venue, session, _ = line()
+    kept: list[Message] = []
+
+    def twist(message: Message) -> list[tuple[int, Message]] | None:
+        if not isinstance(message, Fill):
+            return None
+        if message.exec_id == 1:
+            kept.append(message)
+            return []
+        return [(0, message), (0, message), (0, kept[0])]
+
+    session.meddlers.append(twist)
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    venue.hit(1, 100)
+    venue.hit(1, 100)
+    run_ms(world, 3)
+
+    assert [(one.what, one.exec_id) for one in world.log.of(DeskHeard)] == [("duplicate", 2), ("reordered", 1)]
+
+
+def test_a_half_open_line_is_given_up_after_five_silent_seconds() -> None:
+    """Until then the desk talks to nobody; then both ends know, and the logon brings the rest."""
+    world, venue, session, ear = line(cancel_on_disconnect=True)
+    session.send(buy(1, limit=PASSIVE))
+    run_ms(world, 1_000)
+    session.fall_silent()
+    session.send(buy(2, limit=PASSIVE))
+    run_ms(world, 4_000)
+    believed = (session.known_up, session.connected, len(venue.resting))
+    run_ms(world, 2_000)
+    noticed = (session.known_up, len(venue.resting), ear.lost)
+    session.speak_again()
+    run_ms(world, 10)
+
+    assert believed == (True, False, 1)
+    assert noticed == (False, 0, [(2,)])
+    assert [one.reason for one in world.log.of(VenueSession)] == ["no_heartbeat", "restored"]
+    assert ear.said == [(1, "working"), (1, "cancel_on_disconnect"), (2, "not_known")]
+    assert (session.known_up, session.unresolved) == (True, False)
+
+
+def test_a_silence_that_nobody_noticed_leaves_a_gap_and_no_logon() -> None:
+    """What the broker said meanwhile is missing by its number; what the desk sent is not known."""
+    world, venue, session, ear = line()
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 1_000)
+    session.fall_silent()
+    session.send(buy(2, limit=PASSIVE))
+    venue.hit(1, 100)
+    run_ms(world, 1_000)
+    session.speak_again()
+    run_ms(world, 2_000)
+
+    assert world.log.of(DeskSession) == []
+    assert ear.said == [(1, "working"), (1, "filled 100"), (2, "not_known")]
+
+
+def test_after_a_graceful_logout_every_order_goes_on_working() -> None:
+    """No cancel-on-disconnect; the desk knows at once, and hears of the fills after the logon."""
+    world, venue, session, ear = line(cancel_on_disconnect=True)
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    session.close("end of session")
+    knew, sent = session.known_up, session.send(buy(2))
+    venue.hit(1, 100)
+    run_ms(world, 1_000)
+    session.reopen("next session")
+    run_ms(world, 10)
+
+    assert (knew, sent) == (False, False)
+    assert list(venue.resting) == [1]
+    assert ear.said == [(1, "working"), (1, "filled 100")]
+
+
+def test_a_renewed_session_resends_nothing_and_is_asked_for_everything() -> None:
+    """Executions of the day and the last word on what is open; what was known comes again and does no harm."""
+    world, venue, session, ear = line()
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    venue.hit(1, 100)
+    run_ms(world, 3)
+    session.close("renewal")
+    venue.hit(1, 50)
+    session.reopen("renewal", renewed=True)
+    while not session.known_up:
+        run_ms(world, 0.01)
+    before = session.unresolved
+    run_ms(world, 10)
+
+    assert before is True
+    assert ear.said == [(1, "working"), (1, "filled 100"), (1, "working"), (1, "filled 100"), (1, "filled 50")]
+    assert session.unresolved is False
+
+
+def test_a_drop_during_a_renewal_only_delays_it() -> None:
+    """What was being told is asked for again after the next logon."""
+    world, venue, session, ear = line()
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    session.close("renewal")
+    venue.hit(1, 50)
+    session.reopen("renewal", renewed=True)
+    while not session.known_up:
+        run_ms(world, 0.01)
+    session.drop("x")
+    run_ms(world, 100)
+    session.restore()
+    run_ms(world, 10)
+
+    assert ear.said[-1] == (1, "filled 50")
+    assert session.unresolved is False
+
+
+def test_a_slow_cancel_arrives_late_and_alone() -> None:
+    """Orders are not slowed; what fills in between is a fill after a cancel request."""
+    world, venue, session, ear = line()
+    session.cancel_delay_ns = 500 * NS_PER_MS
+    session.send(buy(1, 300, limit=PASSIVE))
+    run_ms(world, 3)
+    session.send(CancelOrder(2, 1, "SPY"))
+    run_ms(world, 100)
+    venue.hit(1, 100)
+    run_ms(world, 1_000)
+
+    assert ear.said == [(1, "working"), (1, "filled 100"), (2, "requested")]
+
+
+def test_the_brokers_account_is_told_only_when_nothing_is_under_way() -> None:
+    """With an order on the wire, or a fault in force, it would prove nothing."""
+    world, venue, session, _ = line()
+    session.send(buy(1, 300, limit=PASSIVE))
+    on_the_wire = session.statement()
+    run_ms(world, 3)
+    venue.hit(1, 100)
+    run_ms(world, 3)
+    statement = session.statement()
+    session.meddlers.append(lambda _message: None)
+
+    assert on_the_wire is None
+    assert statement is not None
+    assert (statement.executions, statement.positions, statement.open_orders) == (
+        frozenset({1}),
+        {"SPY": 100},
+        {1: 200},
+    )
+    assert session.statement() is None

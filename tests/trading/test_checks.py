@@ -110,7 +110,7 @@ def test_a_replace_of_an_order_that_is_not_there_is_denied() -> None:
 def test_a_replace_may_not_change_side_or_symbol() -> None:
     """Such a replace is an order that no check has seen."""
     ours, view = governor(), desk_view()
-    assert ours.decide(buy(100, 50.0, symbol="QQQ"), view) == APPROVED
+    assert ours.decide(buy(100, 50.0, 1, "QQQ"), view) == APPROVED
     view.live[1] = ("QQQ", Side.BUY, 100)
 
     assert ours.decide(swap(1, Side.BUY, 100), view).reason == "unknown_order"
@@ -291,13 +291,13 @@ def test_a_replace_counts_what_it_adds(qty: int, approved: bool) -> None:
 def test_a_replace_does_not_count_its_own_fills_twice() -> None:
     """An order of 400 that filled 300 and is replaced by 450 in all has 150 to go."""
     ours, view = governor(), desk_view(position=1_550)
-    assert ours.decide(buy(400), view) == APPROVED
+    assert ours.decide(buy(400, order_id=1), view) == APPROVED
     view.positions["SPY"] = 1_850
     view.live[1] = ("SPY", Side.BUY, 100)
     ours.on_fill(fill(1, Side.BUY, 300, left=100), view)
 
     assert ours.decide(swap(1, Side.BUY, 451), view).reason == "position"
-    assert ours.decide(swap(1, Side.BUY, 450), view) == APPROVED
+    assert ours.decide(swap(1, Side.BUY, 450, order_id=2), view) == APPROVED
     view.live = {2: ("SPY", Side.BUY, 150)}
     assert ours.decide(swap(2, Side.BUY, 451, order_id=3), view).reason == "position"
     assert ours.decide(swap(2, Side.BUY, 400, order_id=3), view) == APPROVED
@@ -441,7 +441,8 @@ def test_an_equity_that_is_not_a_number_denies() -> None:
 )
 def test_a_missing_limit_of_the_symbol_denies(name: str, reducing_passes: bool, empty: Bound | None) -> None:
     """No number never means no limit; one that a reducing order does not need does not stop it."""
-    given = limits(spy=instrument_limits(**{name: empty}))
+    changed: Any = {name: empty}
+    given = limits(spy=instrument_limits(**changed))
 
     assert asked(buy(1), given=given) == Decision(False, "limit_missing", None, None, "instrument")
     assert asked(sell(1), desk_view(position=1), given).approved is reducing_passes
@@ -483,6 +484,8 @@ def test_missing_limits_are_listed_by_name() -> None:
         "instrument.QQQ.order_notional_usd",
         "instrument.QQQ.position_shares",
         "instrument.QQQ.price_collar_pct",
+        "instrument.QQQ.duplicate_orders",
+        "instrument.QQQ.slicing_ms",
     )
     assert governor().missing == ()
 
@@ -490,7 +493,8 @@ def test_missing_limits_are_listed_by_name() -> None:
 @pytest.mark.parametrize("name", ["order_qty", "order_notional", "position", "collar"])
 def test_a_limit_that_is_not_a_number_denies(name: str) -> None:
     """The loader refuses NaN; should one come through, it allows nothing."""
-    given = limits(spy=instrument_limits(**{name: Bound(hard=nan)}))
+    changed: Any = {name: Bound(hard=nan)}
+    given = limits(spy=instrument_limits(**changed))
 
     assert asked(buy(1), given=given).approved is False
 

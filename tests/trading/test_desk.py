@@ -128,9 +128,9 @@ def test_an_intent_says_what_was_wanted() -> None:
     said = [record[1:10] + record[11:] for record in world.log.of(Intent)]
 
     assert said == [
-        (1, 0, "new", "SPY", -1, 70, 539_990_000, "ioc", "strategy", 540_000_000, True),
-        (2, 9, "replace", "SPY", 1, 50, 1_000, "", "strategy", 540_000_000, False),
-        (3, 9, "cancel", "SPY", 0, 0, 0, "", "strategy", 540_000_000, False),
+        (1, 0, "new", "SPY", -1, 70, 539_990_000, "ioc", "strategy", 540_000_000, True, 0),
+        (2, 9, "replace", "SPY", 1, 50, 1_000, "", "strategy", 540_000_000, False, 0),
+        (3, 9, "cancel", "SPY", 0, 0, 0, "", "strategy", 540_000_000, False, 0),
     ]
 
 
@@ -222,7 +222,7 @@ def test_a_control_is_recorded_and_its_state_acknowledged_now() -> None:
 
     now_ns = world.now_ns
     assert log_of(world, ControlGiven, GovernorState) == [
-        ControlGiven(now_ns, "stop", FIRM, 2, "risk.one"),
+        ControlGiven(now_ns, "stop", FIRM, 2, "risk.one", "", ""),
         GovernorState(now_ns, FIRM, 2, "commanded", 7),
     ]
 

@@ -194,12 +194,17 @@ def test_a_fill_after_the_confirmed_end_is_named() -> None:
 @pytest.mark.parametrize(
     ("tamper", "named"),
     [
-        (lambda ledger: ledger._accounts.__setitem__(CASH, ledger.cash_micros + 1), {"I1", "I10", "I12"}),
-        (lambda ledger: ledger._accounts.__setitem__("fees", ledger.fees_micros + 1), {"I10"}),
-        (lambda ledger: setattr(ledger._holdings["SPY"], "position", 9), {"I2", "I6"}),
-        (lambda ledger: setattr(ledger._holdings["SPY"], "cost_micros", 9), {"I6", "I12"}),
-        (lambda ledger: setattr(ledger._holdings["SPY"], "cost_micros", -1_000 * USD), {"I6", "I12"}),
-        (lambda ledger: setattr(ledger._holdings["SPY"], "realised_micros", 9), {"I12"}),
+        (lambda ledger: shift(ledger, CASH), {"I1", "I10", "I11", "I12"}),
+        (lambda ledger: shift(ledger, "fees"), {"I10", "I11"}),
+        (lambda ledger: shift(ledger, "suspense"), {"I10", "I11"}),
+        (lambda ledger: setattr(ledger.holdings["SPY"], "position", 9), {"I2", "I6", "I11"}),
+        (lambda ledger: setattr(ledger.holdings["SPY"], "cost_micros", 9), {"I6", "I11", "I12"}),
+        (lambda ledger: setattr(ledger.holdings["SPY"], "cost_micros", -1_000 * USD), {"I6", "I11", "I12"}),
+        (lambda ledger: setattr(ledger.holdings["SPY"], "cost_micros", 999 * USD), {"I6", "I11", "I12"}),
+        (lambda ledger: setattr(ledger.holdings["SPY"], "realised_micros", 9), {"I11", "I12"}),
+        (lambda ledger: setattr(ledger.orders.of(1), "filled", 9), {"I4", "I11"}),
+        (lambda ledger: ledger.busted.add(7), {"I3", "I11"}),
+        (lambda ledger: ledger.booked.clear(), {"I2", "I4", "I6", "I11"}),
     ],
 )
 def test_books_that_were_tampered_with_are_noticed(tamper: Callable[[Ledger], None], named: set[str]) -> None:
@@ -211,6 +216,11 @@ def test_books_that_were_tampered_with_are_noticed(tamper: Callable[[Ledger], No
     tamper(ledger)
 
     assert {line.partition(":")[0] for line in ledger.check()} == named
+
+
+def shift(ledger: Ledger, account: str) -> None:
+    """One account is a micro-dollar too high."""
+    ledger.accounts.balances[account] += 1
 
 
 Deal = tuple[int, str, Side, int, int, int]

@@ -113,6 +113,25 @@ def test_a_fill_after_a_cancel_is_booked() -> None:
     assert state(accepted(1, 1, 10), VenueCancelled(0, 1, "A", 10, "requested"), fill(1, 1, 1, 4)) == (4, 0, 0)
 
 
+def test_an_order_has_an_end_when_it_is_filled_cancelled_or_replaced() -> None:
+    """1 is replaced by 2 at place 2, 2 filled at 3, 4 cancelled at 5; 6 still works, made smaller in its own place."""
+    records: list[Record] = [
+        accepted(1, 1, 10),
+        VenueCancelled(0, 1, "A", 10, "replaced"),
+        accepted(2, 1, 8, target=1),
+        fill(1, 2, 1, 8),
+        accepted(4, -1, 5),
+        VenueCancelled(0, 4, "A", 5, "requested"),
+        accepted(6, 1, 9),
+        VenueCancelled(0, 6, "A", 9, "replaced"),
+        accepted(6, 1, 3, target=6),
+    ]
+    observer = VenueObserver.of(records)
+
+    assert observer.ended == {1: (2, 0), 2: (3, 0), 4: (5, 0)}
+    assert {order_id: order.left for order_id, order in observer.working.items()} == {6: 3}
+
+
 def test_the_mark_is_the_last_two_sided_mid() -> None:
     """Reference price first, then mids; a half micro-dollar is kept."""
     inventory, quotes = VenueInventory(0, "A", 10, 100), (quote(100, 105), quote(0, 90))

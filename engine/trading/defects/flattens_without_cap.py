@@ -11,6 +11,7 @@ from dataclasses import replace
 from engine.domain.orders import Instrument
 from engine.trading.defects import CaughtBy
 from engine.trading.limits import Limits
+from engine.trading.limits_source import LimitsSource
 from engine.trading.reference import ReferenceGovernor
 
 CAUGHT_BY = (
@@ -25,3 +26,6 @@ class Broken(ReferenceGovernor):
     def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
         flatten = replace(limits.flatten, participation_pct=100.0)
         super().__init__(replace(limits, flatten=flatten), instruments, day)
+
+    def watch(self, source: LimitsSource) -> None:
+        """Not at all: the document would say other limits than these."""

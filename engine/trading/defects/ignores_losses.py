@@ -11,6 +11,7 @@ from dataclasses import replace
 from engine.domain.orders import Instrument
 from engine.trading.defects import CaughtBy
 from engine.trading.limits import Limits, LossBound
+from engine.trading.limits_source import LimitsSource
 from engine.trading.reference import ReferenceGovernor
 
 CAUGHT_BY = (CaughtBy("flash_crash", "max_drawdown"), CaughtBy("flash_crash_on_tape", "max_drawdown"))
@@ -23,3 +24,6 @@ class Broken(ReferenceGovernor):
     def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
         firm = replace(limits.firm, daily_loss_usd=UNREACHABLE, drawdown_pct=UNREACHABLE)
         super().__init__(replace(limits, firm=firm), instruments, day)
+
+    def watch(self, source: LimitsSource) -> None:
+        """Not at all: the document would say other limits than these."""

@@ -1,0 +1,171 @@
+"""What the governor remembers of a session, beside the desk's books: rates, slices, repeats, rejects, last quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from engine.base.units import NS_PER_S
+from engine.domain.governance import DeskView
+from engine.domain.orders import Fill, NewOrder, OrderKind, OrderState, OrderUpdate, ReplaceOrder, Side, TimeInForce
+from engine.domain.quotes import Quote
+from engine.trading.own_book import GroupBook, OwnBook
+from engine.trading.price_watch import PriceWatch
+from engine.trading.resting import Resting
+from engine.trading.rules import GroupRules, OrderRules
+from engine.trading.windows import CountWindow, KeyWindow, SumWindow
+
+Groups = tuple[tuple[GroupRules, GroupBook], ...]
+"""The limits of a strategy and a trader, each with what that holds."""
+
+RATE_WINDOW_NS = NS_PER_S
+"""Approvals of [t, t + this) count together; one that is exactly this old has left the window."""
+
+OWN_REFUSALS = frozenset({"held", "session_down", "unknown_after_reconnect"})
+"""Reasons under which the desk itself sends nothing: no word of the venue's."""
+
+
+class Past:
+    """Everything that :class:`engine.trading.reference.ReferenceGovernor` counts."""
+
+    def __init__(self) -> None:
+        self.book = OwnBook()
+        self.resting = Resting()
+        self.approved = CountWindow(RATE_WINDOW_NS)
+        self.re_entries: dict[str, int] = {}
+        """By strategy, how often it entered again after a fill since a person last spoke."""
+        self.rejects: dict[str, int] = {}
+        """By strategy, orders rejected one after the other."""
+        self.watches: dict[str, PriceWatch] = {}
+        self.strays: set[int] = set()
+        """Orders that left the desk and that the governor neither approved nor commanded."""
+        self.known_upto = 0
+        """Ids up to this one were approved by a governor before this one."""
+        self.reduces = 0
+        """Orders that it commanded itself."""
+        self._approved_in: dict[str, CountWindow] = {}
+        self._asked_in: dict[str, CountWindow] = {}
+        self._duplicates: dict[str, KeyWindow] = {}
+        self._slices: dict[tuple[str, Side], SumWindow] = {}
+        self._filled: set[tuple[str, str]] = set()
+
+    # ---- what is asked
+
+    def approved_in(self, symbol: str, now_ns: int) -> int:
+        """Approvals of the last second in one symbol."""
+        window = self._approved_in.get(symbol)
+        return window.count(now_ns) if window else 0
+
+    def duplicates(self, order: NewOrder | ReplaceOrder, now_ns: int, window_ns: int) -> int:
+        """Approved orders like this one, within the window."""
+        window = self._duplicates.get(order.symbol)
+        if window is None:
+            window = self._duplicates[order.symbol] = KeyWindow(window_ns)
+        window.length_ns = window_ns
+        return window.count(now_ns, _kind(order))
+
+    def slices(self, symbol: str, side: Side, now_ns: int, window_ns: int) -> tuple[int, float]:
+        """Shares and micro-dollars approved on one side within the window."""
+        window = self._slices.get((symbol, side))
+        if window is None:
+            window = self._slices[symbol, side] = SumWindow(window_ns)
+        window.length_ns = window_ns
+        return window.sums(now_ns)
+
+    def enters_again(self, order: NewOrder | ReplaceOrder) -> bool:
+        """Whether the strategy was filled in this symbol since it last entered."""
+        return isinstance(order, NewOrder) and (order.strategy, order.symbol) in self._filled
+
+    # ---- what happens
+
+    def ask(self, order: NewOrder | ReplaceOrder, rules: OrderRules, groups: Groups, now_ns: int) -> str:
+        """An order is asked for: the level whose rate of asking calls for a stop, empty if none does."""
+        beyond = ""
+        if rules.rate.terminate is not None:
+            window = self._asked_in.setdefault(order.symbol, CountWindow(RATE_WINDOW_NS))
+            beyond = _counted(window, now_ns, rules.rate.terminate, rules.rate.level)
+        for group, book in groups:
+            if group.rate.terminate is not None:
+                beyond = _counted(book.asked, now_ns, group.rate.terminate, group.level) or beyond
+        return beyond
+
+    def approve(
+        self,
+        order: NewOrder | ReplaceOrder,
+        rules: OrderRules,
+        groups: Groups,
+        added: int,
+        worst_micros: float,
+        view: DeskView,
+    ) -> None:
+        """An order was approved, with *added* shares more than before at *worst_micros* at most."""
+        now_ns, symbol = view.now_ns, order.symbol
+        self.approved.add(now_ns)
+        if rules.rate.hard is not None or rules.rate.soft is not None:
+            self._approved_in.setdefault(symbol, CountWindow(RATE_WINDOW_NS)).add(now_ns)
+        for _, book in groups:
+            book.approved.add(now_ns)
+        if (same := self._duplicates.get(symbol)) is not None:
+            same.add(now_ns, _kind(order))
+        if added and (slices := self._slices.get((symbol, order.side))) is not None:
+            slices.add(now_ns, added, added * worst_micros)
+        if self.enters_again(order):
+            self.re_entries[order.strategy] = self.re_entries.get(order.strategy, 0) + 1
+            self._filled.discard((order.strategy, symbol))
+        self.book.approve(order)
+        self.book.touch(symbol)
+        if _may_rest(order):
+            assert order.limit_micros is not None
+            self.resting.add(symbol, order.side, order.order_id, order.limit_micros, view)
+
+    def on_fill(self, fill: Fill) -> None:
+        """Shares of an order were filled."""
+        chain = self.book.on_fill(fill)
+        if chain is None:
+            self._stray(fill.order_id)
+            return
+        self._filled.add((chain.strategy, chain.symbol))
+        self.rejects.pop(chain.strategy, None)
+
+    def on_update(self, update: OrderUpdate) -> str:
+        """An instruction was answered: the strategy whose order the venue has rejected, empty if it has not."""
+        chain = self.book.chains.get(update.order_id)
+        self.book.on_update(update)
+        if chain is None:
+            if update.state is OrderState.WORKING and not update.target_id:
+                self._stray(update.order_id)
+            return ""
+        if update.state is OrderState.WORKING:
+            self.rejects.pop(chain.strategy, None)
+        elif update.state is OrderState.REJECTED and update.reason not in OWN_REFUSALS:
+            self.rejects[chain.strategy] = self.rejects.get(chain.strategy, 0) + 1
+            return chain.strategy
+        return ""
+
+    def _stray(self, order_id: int) -> None:
+        if order_id > self.known_upto:
+            self.strays.add(order_id)
+
+    def see(self, quote: Quote, most_sigmas: float) -> None:
+        """A quote arrived of a symbol whose jumps are watched."""
+        watch = self.watches.get(quote.symbol)
+        if watch is None:
+            watch = self.watches[quote.symbol] = PriceWatch()
+        watch.see(quote, most_sigmas)
+
+
+def _counted(window: CountWindow, now_ns: int, most: float, level: str) -> str:
+    window.add(now_ns)
+    return level if window.count(now_ns) > most else ""
+
+
+def _kind(order: NewOrder | ReplaceOrder) -> Hashable:
+    """What makes two orders the same but for their ids; replaces of different orders never are."""
+    if isinstance(order, ReplaceOrder):
+        return order.target_id, order.qty, order.limit_micros
+    return order.strategy, order.side, order.qty, order.limit_micros, order.kind, order.tif
+
+
+def _may_rest(order: NewOrder | ReplaceOrder) -> bool:
+    if isinstance(order, ReplaceOrder):
+        return True
+    return order.kind is OrderKind.LIMIT and order.tif is not TimeInForce.IOC
