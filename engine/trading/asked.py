@@ -63,6 +63,8 @@ class Ask:
     """The highest price the order may trade at, once its notional was looked at."""
     gross_micros: float = -1.0
     """Gross notional with the order, once it was looked at."""
+    open_micros: float = 0.0
+    """Value of everything that may still fill, with the order; known as soon as the gross notional is."""
 
     @property
     def worst_shares(self) -> int:
@@ -74,6 +76,7 @@ class Ask:
         if not self.gross_micros < 0:
             return self.gross_micros
         view, own, gross = self.view, self.rules.instrument.symbol, 0.0
+        open_micros = 0.0
         for symbol in view.symbols():
             position, buys, sells = (
                 view.position(symbol),
@@ -87,7 +90,8 @@ class Ask:
             if shares:
                 mark = view.mark_micros(symbol)
                 gross += shares * mark if mark is not None else nan
-        self.gross_micros = gross
+                open_micros += (buys + sells) * mark if mark is not None else nan
+        self.gross_micros, self.open_micros = gross, open_micros
         return gross
 
 

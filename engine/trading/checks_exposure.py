@@ -51,11 +51,8 @@ def check_open_orders(ask: Ask) -> Decision | None:
             return denied
     if not is_on(firm.open_notional):
         return None
-    micros = ask.added * _mark(ask, order.symbol)
-    for symbol in view.symbols():
-        shares = view.working(symbol, Side.BUY) + view.working(symbol, Side.SELL)
-        micros += shares * _mark(ask, symbol) if shares else 0
-    return within(ask, "open_notional", micros / MICROS_PER_USD, firm.open_notional)
+    ask.gross()  # which looks at what may still fill on the way
+    return within(ask, "open_notional", ask.open_micros / MICROS_PER_USD, firm.open_notional)
 
 
 def check_buying_power(ask: Ask) -> Decision | None:

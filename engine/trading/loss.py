@@ -6,7 +6,7 @@ The clock is the session's, not midnight's: whoever builds the governor for a ne
 from __future__ import annotations
 
 from enum import Enum
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import NamedTuple
 
 from engine.base.units import MICROS_PER_USD
@@ -36,19 +36,21 @@ class Loss(NamedTuple):
     name: str
     amount: float
     bound: LossBound | None
+    first_limit: float | None
+    """From here no new risk is taken; None if the compulsory hard limit is missing."""
 
     @property
     def step(self) -> Step:
         """What the loss calls for."""
         return step_of(self.amount, self.bound)
 
-    @property
-    def first_limit(self) -> float | None:
-        """From here no new risk is taken; None if the compulsory hard limit is missing."""
-        bound = self.bound
-        if bound is None or bound.hard is None:
-            return None
-        return min(step for step in (bound.soft, bound.flatten, bound.hard) if step is not None)
+
+def first_limit(bound: LossBound | None) -> float | None:
+    """The first step of a loss; None if the compulsory hard limit is missing, NaN if a step is no number."""
+    if bound is None or bound.hard is None:
+        return None
+    steps = [step for step in (bound.soft, bound.flatten, bound.hard) if step is not None]
+    return nan if any(map(isnan, steps)) else min(steps)
 
 
 def step_of(amount: float, bound: LossBound | None) -> Step:
@@ -80,12 +82,17 @@ class LossWatch:
         """Judge by these limits from now on; the highest equity stays what it was."""
         self._daily = limits.daily_loss_usd
         self._drawdown = limits.drawdown_pct
+        self._first = first_limit(self._daily), first_limit(self._drawdown)
         self._reckoned = None
 
     def losses(self, view: DeskView) -> tuple[Loss, Loss]:
         """The loss of the day in USD and the drawdown in percent, now."""
         self.steps(view)
-        return Loss("daily_loss", self._lost_usd, self._daily), Loss("drawdown", self._lost_pct, self._drawdown)
+        daily, drawdown = self._first
+        return (
+            Loss("daily_loss", self._lost_usd, self._daily, daily),
+            Loss("drawdown", self._lost_pct, self._drawdown, drawdown),
+        )
 
     def steps(self, view: DeskView) -> tuple[Step, Step]:
         """What the two losses call for, now."""

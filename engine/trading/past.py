@@ -45,7 +45,8 @@ class Past:
         self._approved_in: dict[str, CountWindow] = {}
         self._asked_in: dict[str, CountWindow] = {}
         self._duplicates: dict[str, KeyWindow] = {}
-        self._slices: dict[tuple[str, Side], SumWindow] = {}
+        # By symbol, then by place of a Side (buys at 1, sells at -1): an enumeration is slow to look up by.
+        self._slices: dict[str, list[SumWindow]] = {}
         self._filled: set[tuple[str, str]] = set()
 
     # ---- what is asked
@@ -65,9 +66,10 @@ class Past:
 
     def slices(self, symbol: str, side: Side, now_ns: int, window_ns: int) -> tuple[int, float]:
         """Shares and micro-dollars approved on one side within the window."""
-        window = self._slices.get((symbol, side))
-        if window is None:
-            window = self._slices[symbol, side] = SumWindow(window_ns)
+        windows = self._slices.get(symbol)
+        if windows is None:
+            windows = self._slices[symbol] = [SumWindow(window_ns) for _ in range(3)]
+        window = windows[side]
         window.length_ns = window_ns
         return window.sums(now_ns)
 
@@ -106,8 +108,8 @@ class Past:
             book.approved.add(now_ns)
         if (same := self._duplicates.get(symbol)) is not None:
             same.add(now_ns, _kind(order))
-        if added and (slices := self._slices.get((symbol, order.side))) is not None:
-            slices.add(now_ns, added, added * worst_micros)
+        if added and (slices := self._slices.get(symbol)) is not None:
+            slices[order.side].add(now_ns, added, added * worst_micros)
         if self.enters_again(order):
             self.re_entries[order.strategy] = self.re_entries.get(order.strategy, 0) + 1
             self._filled.discard((order.strategy, symbol))
@@ -162,7 +164,8 @@ def _kind(order: NewOrder | ReplaceOrder) -> Hashable:
     """What makes two orders the same but for their ids; replaces of different orders never are."""
     if isinstance(order, ReplaceOrder):
         return order.target_id, order.qty, order.limit_micros
-    return order.strategy, order.side, order.qty, order.limit_micros, order.kind, order.tif
+    # The price says the kind (none: a market order); words, since an enumeration is slow to look up by.
+    return order.strategy, order.side is Side.BUY, order.qty, order.limit_micros, str(order.tif)
 
 
 def _may_rest(order: NewOrder | ReplaceOrder) -> bool:

@@ -19,22 +19,27 @@ class Resting:
     """Own limit orders of every symbol, best price first. Liveness is the desk's view to tell."""
 
     def __init__(self) -> None:
-        self._heaps: dict[tuple[str, Side], list[tuple[int, int]]] = {}
-        self._sweep_at: dict[tuple[str, Side], int] = {}
+        # By symbol, then by place of a Side (buys at 1, sells at -1): an enumeration is slow to look up by.
+        self._heaps: dict[str, list[list[tuple[int, int]]]] = {}
+        self._sweep_at: dict[str, list[int]] = {}
 
     def add(self, symbol: str, side: Side, order_id: int, limit_micros: int, view: DeskView) -> None:
         """An order that may rest was approved."""
-        place = (symbol, side)
-        heap = self._heaps.setdefault(place, [])
+        heaps = self._heaps.get(symbol)
+        if heaps is None:
+            heaps = self._heaps[symbol] = [[], [], []]
+            self._sweep_at[symbol] = [SWEEP_FROM] * 3
+        heap = heaps[side]
         heappush(heap, (-side * limit_micros, order_id))
-        if len(heap) >= self._sweep_at.get(place, SWEEP_FROM):
+        if len(heap) >= self._sweep_at[symbol][side]:
             heap[:] = [entry for entry in heap if entry[1] == order_id or view.order_left(entry[1])]
             heapify(heap)
-            self._sweep_at[place] = max(SWEEP_FROM, 2 * len(heap))
+            self._sweep_at[symbol][side] = max(SWEEP_FROM, 2 * len(heap))
 
     def best(self, symbol: str, side: Side, view: DeskView) -> int | None:
         """The best price among the live orders of one side, None if there is none."""
-        heap = self._heaps.get((symbol, side))
+        heaps = self._heaps.get(symbol)
+        heap = heaps[side] if heaps else None
         while heap:
             price, order_id = heap[0]
             if view.order_left(order_id) is not None:
