@@ -28,6 +28,10 @@ class Progress(Protocol):
         ...
 
 
+_TOLD = frozenset({PhaseStarted, FaultStarted, FaultHealed, FaultSkipped, GovernorState})
+"""What may be worth a line: asked first, since hardly any record is."""
+
+
 def progress(name: str, run_for_s: float, *, quiet: bool) -> Progress:
     """A bar if a person watches, plain lines if not, nothing if *quiet*."""
     if quiet:
@@ -37,6 +41,8 @@ def progress(name: str, run_for_s: float, *, quiet: bool) -> Progress:
 
 def told(record: Record) -> str | None:
     """A record as one line, if it is worth one."""
+    if type(record) not in _TOLD:
+        return None
     match record:
         case PhaseStarted(_, phase):
             return f"phase {phase}"

@@ -49,66 +49,75 @@ ODD_SHARE = 16
 THETA = 17
 """Ticks by which a wholly surprising aggressive order of one lot moves the reference price."""
 SIZE_POWER = 18
-DEPTH_POWER = 19
-"""How that grows with the order's size, and with the want of depth."""
-TILT = 20
+"""How that grows with the order's size."""
+TILT = 19
 """How much of the predictable flow the others lean against; 1 is all of it."""
-GAIN_1 = 21
-WEIGHT_1 = 25
-"""Four averages of past signs: the gain of each, and its weight in the prediction (rows 21..24 and 25..28)."""
-META_ALPHA = 29
-META_NOISE = 30
+MEMORIES = 6
+"""How many averages of past signs there are."""
+GAIN_1 = 20
+WEIGHT_1 = GAIN_1 + MEMORIES
+"""The averages of past signs: the gain of each, and its weight in the prediction, a row for each."""
+META_ALPHA = 32
+META_NOISE = 33
 """Exponent of the lengths of metaorders; share of aggressive orders that belong to none."""
-NEWS_TICKS = 31
+NEWS_TICKS = 34
 """Standard deviation of the reference price's own move at each unexcited message, in ticks."""
-ANCHOR = 32
+ANCHOR = 35
 """Share of the gap between reference price and mid that each message closes."""
-ACTIVITY_SD = 33
-ACTIVITY_DECAY = 34
+ACTIVITY_SD = 36
+ACTIVITY_DECAY = 37
 """The logarithm of the activity: standard deviation, and its decay per second (Ornstein–Uhlenbeck)."""
-STALE = 35
+STALE = 38
 """Quotes closer to the reference price than this share of HALF_SPREAD are stale."""
-PICK_SHARE = 36
-"""Share of the messages at a stale quote beyond the reference price that trade with it; the others cancel it."""
-SWEEP_SHARE = 37
-SWEEP_TICKS = 38
+PICK_SHARE = 39
+"""Share of the reactions to a stale quote beyond the reference price that trade with it; the others cancel it."""
+SWEEP_SHARE = 40
+SWEEP_TICKS = 41
 """Share of the aggressive orders that may trade beyond the best price, and how far."""
-VOLUME_FACTOR = 39
-REFILL_FACTOR = 40
-CANCEL_FACTOR = 41
-SIZE_FACTOR = 42
-SPREAD_FACTOR = 43
+VOLUME_FACTOR = 42
+REFILL_FACTOR = 43
+CANCEL_FACTOR = 44
+SIZE_FACTOR = 45
+SPREAD_FACTOR = 46
 """The levers; 1 is undisturbed."""
-SPREAD_TILT = 44
+SPREAD_TILT = 47
 """How much a wide spread draws new orders towards the touch."""
-BALANCE = 45
+BALANCE = 48
 """How much the side with fewer orders is refilled first."""
-SLOW_ACTIVITY_SD = 46
-SLOW_ACTIVITY_DECAY = 47
-THIN_SHARE = 48
-THIN_POWER = 49
-"""Share of the usual orders below which the whole book is thin, and how the impact grows below it."""
-DIALS = 50
+SLOW_ACTIVITY_SD = 49
+SLOW_ACTIVITY_DECAY = 50
+REACTION = 51
+"""Reactions a second while a quote is stale or a side lags."""
+LAG_TICKS = 52
+"""A side whose best price is farther than this beyond HALF_SPREAD from the reference price lags."""
+META_MOST = 53
+"""The most orders that a metaorder has."""
+MAKER_SIZE = 54
+"""How many times larger orders that rest are than those that take."""
+THIN_SHARE = 55
+THIN_POWER = 56
+"""Share of the usual orders below which the book is thin, and how the impact grows below it."""
+DIALS = 57
 
 # ---- what it remembers, as real numbers
 
-LAMBDA_FAST = 50
-LAMBDA_SLOW = 51
+LAMBDA_FAST = DIALS
+LAMBDA_SLOW = DIALS + 1
 """Excited messages a second at NOW_NS."""
-REFERENCE = 52
+REFERENCE = DIALS + 2
 """What the others believe the price to be, in ticks."""
-MEMORY_1 = 53
-"""The four averages of past signs (rows 53..56)."""
-LOG_ACTIVITY = 57
-SLOW_LOG_ACTIVITY = 58
-ACTIVITY = 59
+LOG_ACTIVITY = DIALS + 3
+SLOW_LOG_ACTIVITY = DIALS + 4
+ACTIVITY = DIALS + 5
 """Activity times the day's shape, as of the last step."""
+MEMORY_1 = DIALS + 6
+"""The averages of past signs."""
 
 BLOCK = 1 << 16
 """Draws taken at a time."""
 SPARE = 32
 """Draws of each kind that no message exceeds."""
-UNIFORMS_FROM = 64
+UNIFORMS_FROM = 80
 EXPONENTIALS_FROM = UNIFORMS_FROM + BLOCK
 NORMALS_FROM = EXPONENTIALS_FROM + BLOCK
 SHAPE_FROM = NORMALS_FROM + BLOCK
@@ -144,7 +153,8 @@ UPPER_BAND = FLOW_REGISTERS + 15
 IMMIGRANT = 0
 CHILD = 1
 CLOCK = 2
-"""Kinds of pending arrival: unexcited, excited, a step of the activity clock."""
+REACTED = 3
+"""Kinds of pending arrival: unexcited, excited, a step of the activity clock, a reaction to a stale quote or side."""
 
 STEP_NS = 1_000_000_000
 """The activity clock ticks once a second."""

@@ -35,6 +35,7 @@ class Takers:
 
     share_pct: float = key("Aggressive orders, in percent of the messages", default=4.2, min=0, max=60)
     metaorder_exponent: float = key("Pareto exponent of the lengths of metaorders", default=1.5, above=1, max=5)
+    metaorder_most: int = key("Orders that a metaorder has at most", default=1000, min=1, max=1_000_000)
     lone_pct: float = key("Aggressive orders of no metaorder, in percent", default=15, min=0, max=100)
     sweep_pct: float = key("Those that may trade beyond the best price, in percent", default=25, min=0, max=100)
     sweep_ticks: float = key("How far beyond, mean in ticks", default=4, min=0, max=200)
@@ -65,6 +66,19 @@ class Makers:
         min=-5,
         max=1,
     )
+    lag_ticks: float = key(
+        "A side whose best price is this much farther from the reference price than the least distance is quoted anew "
+        "at once",
+        default=10,
+        min=0,
+        max=400,
+    )
+    reaction_ms: float = key(
+        "Mean time to the next reaction to a stale quote or a side that lags, in milliseconds",
+        default=1,
+        above=0,
+        max=10_000,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +88,9 @@ class Sizes:
     lot_shares: int = key("The round lot", default=100, min=1, max=1_000_000)
     lot_pct: float = key("Orders of exactly one lot, in percent", default=48, min=0, max=100)
     odd_pct: float = key("Smaller orders, in percent; the rest are several lots", default=42, min=0, max=100)
+    maker_multiple: float = key(
+        "How many times larger orders that rest are than those that take", default=1, above=0, max=1_000
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +99,6 @@ class Impact:
 
     ticks: float = key("Move for a wholly surprising order of one lot, in ticks", default=4, min=0, max=10_000)
     size_exponent: float = key("How it grows with the order's size", default=0.3, min=0, max=1)
-    depth_exponent: float = key("How it grows as orders are missing on the side hit", default=0.5, min=0, max=2)
     thin_share: float = key(
         "The book is thin when fewer than this share of the usual orders rest, both sides together; it is not by itself",
         default=0.3,
@@ -97,10 +113,11 @@ class Impact:
     )
     lean: float = key("How much of the predictable flow is leaned against; 1 is all", default=1, min=0, max=1.2)
     memory_trades: tuple[float, ...] = key(
-        "Over how many aggressive orders their signs are averaged, four figures", default=(2.5, 8.0, 33.0, 170.0)
+        "Over how many aggressive orders their signs are averaged, up to six figures",
+        default=(2.5, 8.0, 33.0, 170.0),
     )
     memory_weights: tuple[float, ...] = key(
-        "How much each average counts in the prediction", default=(0.35, 0.25, 0.15, 0.1)
+        "How much each of these averages counts in the prediction", default=(0.35, 0.25, 0.15, 0.1)
     )
     news_ticks: float = key("Own move of the reference price at an unexcited message", default=0.6, min=0, max=10_000)
     anchor: float = key("Share of the gap to the mid that a message closes", default=0.003, min=0, max=1)
@@ -124,7 +141,9 @@ class Activity:
 class FlowDocument:
     """The background flow of one symbol."""
 
-    messages_per_s: float = key("Messages in a second, on average over the day", default=6.0, above=0, max=1_000_000)
+    messages_per_s: float = key(
+        "Messages in a second, on average over the day, besides reactions", default=6.0, above=0, max=1_000_000
+    )
     bursts: Bursts = key("How messages excite messages", default=Bursts())
     takers: Takers = key("Who takes from the book", default=Takers())
     makers: Makers = key("Who adds to the book and cancels", default=Makers())
@@ -144,8 +163,10 @@ class FlowDocument:
             ("memory_trades", self.impact.memory_trades),
             ("memory_weights", self.impact.memory_weights),
         ):
-            if len(figures) != 4:
-                raise ValueError(f"{name}: four figures were expected, were {len(figures)}")
+            if not 1 <= len(figures) <= dial.MEMORIES:
+                raise ValueError(f"{name}: one to {dial.MEMORIES} figures were expected, were {len(figures)}")
+        if len(self.impact.memory_trades) != len(self.impact.memory_weights):
+            raise ValueError("memory_trades and memory_weights: as many figures in both were expected")
         if min(self.impact.memory_trades) < 1:
             raise ValueError(f"memory_trades: at least 1 was expected, was {min(self.impact.memory_trades):g}")
         if not self.activity.half_hours or min(self.activity.half_hours) <= 0:
@@ -169,6 +190,7 @@ class FlowDocument:
         dials[dial.TRADE_KICK] = bursts.trade_kick
         dials[dial.TRADE_SHARE] = takers.share_pct / 100
         dials[dial.META_ALPHA], dials[dial.META_NOISE] = takers.metaorder_exponent, takers.lone_pct / 100
+        dials[dial.META_MOST] = takers.metaorder_most
         dials[dial.SWEEP_SHARE], dials[dial.SWEEP_TICKS] = takers.sweep_pct / 100, takers.sweep_ticks
         dials[dial.PICK_SHARE] = takers.pick_off_pct / 100
         dials[dial.ORDERS], dials[dial.RECENCY] = makers.orders, makers.young_first
@@ -176,13 +198,15 @@ class FlowDocument:
         dials[dial.NEAR_SHARE], dials[dial.NEAR_TICKS] = makers.near_pct / 100, makers.near_ticks
         dials[dial.FAR_TICKS], dials[dial.FAR_ALPHA] = makers.far_ticks, makers.far_exponent
         dials[dial.SPREAD_TILT], dials[dial.BALANCE] = makers.wide_spread_pull, makers.balance
+        dials[dial.LAG_TICKS], dials[dial.REACTION] = makers.lag_ticks, 1000 / makers.reaction_ms
         dials[dial.LOT] = self.sizes.lot_shares
         dials[dial.LOT_SHARE], dials[dial.ODD_SHARE] = self.sizes.lot_pct / 100, self.sizes.odd_pct / 100
+        dials[dial.MAKER_SIZE] = self.sizes.maker_multiple
         dials[dial.THETA], dials[dial.TILT] = impact.ticks, impact.lean
-        dials[dial.SIZE_POWER], dials[dial.DEPTH_POWER] = impact.size_exponent, impact.depth_exponent
-        dials[dial.GAIN_1 : dial.GAIN_1 + 4] = [1 / trades for trades in impact.memory_trades]
-        dials[dial.WEIGHT_1 : dial.WEIGHT_1 + 4] = impact.memory_weights
+        dials[dial.SIZE_POWER] = impact.size_exponent
         dials[dial.THIN_SHARE], dials[dial.THIN_POWER] = impact.thin_share, impact.thin_exponent
+        for at, (trades, weight) in enumerate(zip(impact.memory_trades, impact.memory_weights, strict=True)):
+            dials[dial.GAIN_1 + at], dials[dial.WEIGHT_1 + at] = 1 / trades, weight
         dials[dial.NEWS_TICKS], dials[dial.ANCHOR] = impact.news_ticks, impact.anchor
         dials[dial.ACTIVITY_SD], dials[dial.ACTIVITY_DECAY] = activity.fast_deviation, 1 / activity.fast_relax_s
         dials[dial.SLOW_ACTIVITY_SD] = activity.slow_deviation

@@ -10,7 +10,10 @@ What: aggressive orders come in metaorders of Pareto length (Lillo, Mike and Far
 aggressive order, its sign less the sign that its past predicts, so that returns are nearly uncorrelated although
 signs are not (Madhavan, Richardson and Roomans, Review of Financial Studies 10 (1997) 1035; Lillo and Farmer,
 Studies in Nonlinear Dynamics & Econometrics 8 (2004)); this is the tilt of the refill. Adds and cancels keep the
-quotes around it: nobody sets the mid.
+quotes around it: nobody sets the mid. Between the messages, whoever is quick reacts: a quote that the reference price
+has overtaken is cancelled or picked off, and a side that lags behind is quoted anew, each within milliseconds (Budish,
+Cramton and Shim, Quarterly Journal of Economics 130 (2015) 1547, on that race). Without them the mid would creep after
+the reference price, and returns of a second would foretell the next.
 """
 
 from __future__ import annotations
@@ -59,7 +62,6 @@ from engine.market.flow_arrays import (
     CANCEL_FACTOR,
     CHILD,
     CLOCK,
-    DEPTH_POWER,
     EXPONENTIAL_AT,
     EXPONENTIALS_FROM,
     FAR_ALPHA,
@@ -78,9 +80,13 @@ from engine.market.flow_arrays import (
     LOT_SHARE,
     LOW_TRIGGER,
     LOWER_BAND,
+    MAKER_SIZE,
+    LAG_TICKS,
+    MEMORIES,
     MEMORY_1,
     META_ALPHA,
     META_LEFT,
+    META_MOST,
     META_NOISE,
     META_SIGN,
     NEAR_SHARE,
@@ -95,6 +101,8 @@ from engine.market.flow_arrays import (
     ORDERS,
     PICK_SHARE,
     RATE,
+    REACTED,
+    REACTION,
     RECENCY,
     REFERENCE,
     REFILL_FACTOR,
@@ -146,8 +154,15 @@ AT_TOP = 2
 
 MOST_PREDICTED = 0.95
 """However one-sided the past, the next sign is not certain."""
+STALE_ASK = 1
+STALE_BID = 2
+LAGGING_ASK = 3
+LAGGING_BID = 4
+"""Reasons to react."""
+LEAST_REFILL = 0.5
+"""Those who quote on a lagging side at once are the first to withdraw: none is left when half of the refill is gone."""
 LEAST_DEPTH = 0.02
-"""A side counts as holding at least this share of its usual orders: the impact stays finite."""
+"""The book counts as holding at least this share of its usual orders: the impact stays finite."""
 PICKS = 4
 """How many orders are looked at to find one to cancel."""
 
@@ -169,8 +184,10 @@ def run(book: Ints, flow: Floats, until_ns: int, stop_at: int) -> int:
             bid, ask = book[BEST_BID], book[BEST_ASK]
             bid_qty, ask_qty = shares_at(book, bid), shares_at(book, ask)
             before = book[MATCHES]
-            traded = message(book, flow, now_ns, kind == IMMIGRANT)
-            excite(flow, traded)
+            if kind == REACTED:
+                react(book, flow, now_ns)
+            else:
+                excite(flow, message(book, flow, now_ns, kind == IMMIGRANT))
             plan_next(book, flow)
             if stop_at and interesting(book, flow, stop_at, before):
                 return STOPPED
@@ -306,6 +323,12 @@ def plan_next(book: Ints, flow: Floats) -> None:
     slow_s = child_gap_s(flow[LAMBDA_SLOW], flow[SLOW_DECAY], exponential(book, flow))
     if slow_s < gap_s:
         gap_s, kind = slow_s, CHILD
+    why = reason(book, flow)
+    if why:
+        eager = 1.0 if why <= STALE_BID else min((flow[REFILL_FACTOR] - LEAST_REFILL) / (1.0 - LEAST_REFILL), 1.0)
+        reaction_s = exponential(book, flow) / (flow[REACTION] * eager)
+        if reaction_s < gap_s:
+            gap_s, kind = reaction_s, REACTED
     if book[NOW_NS] + gap_s * 1e9 >= clock_ns:
         book[NEXT_NS] = clock_ns
         book[NEXT_KIND] = CLOCK
@@ -343,12 +366,6 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
     if bid and ask:
         flow[REFERENCE] += flow[ANCHOR] * ((bid + ask) * 0.5 - flow[REFERENCE])
     flow[REFERENCE] = max(flow[REFERENCE], 1.0)
-    reference = flow[REFERENCE]
-    near = flow[STALE] * flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
-    if ask and ask < reference + near:
-        return answer_stale(book, flow, now_ns, -1, ask, ask <= reference)
-    if bid and bid > reference - near:
-        return answer_stale(book, flow, now_ns, 1, bid, bid >= reference)
     trades = 0.0 if book[HALTED] else flow[TRADE_SHARE] * flow[VOLUME_FACTOR]
     quotes = (1 - flow[TRADE_SHARE]) / 2
     cancels = quotes * flow[CANCEL_FACTOR] * book[LIVE] / flow[ORDERS]
@@ -364,28 +381,58 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
 
 
 @jit
-def answer_stale(book: Ints, flow: Floats, now_ns: int, side: int, tick: int, beyond: bool) -> bool:
+def reason(book: Ints, flow: Floats) -> int:
+    """What calls for a reaction: STALE_ASK, STALE_BID, LAGGING_ASK, LAGGING_BID, or 0."""
+    bid, ask, reference = book[BEST_BID], book[BEST_ASK], flow[REFERENCE]
+    half = flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
+    near = flow[STALE] * half
+    if not book[HALTED]:
+        if ask and ask < reference + near:
+            return STALE_ASK
+        if bid and bid > reference - near:
+            return STALE_BID
+    if flow[REFILL_FACTOR] <= LEAST_REFILL:
+        return 0
+    far = half + flow[LAG_TICKS] * flow[SPREAD_FACTOR]
+    highest = inside(book, 1, int(floor(reference - far)))
+    if highest >= 1 and bid < highest and (ask == 0 or bid < ask - 1):
+        return LAGGING_BID
+    lowest = inside(book, -1, int(ceil(reference + far)))
+    if ask == 0 or (ask > lowest and ask > bid + 1):
+        return LAGGING_ASK
+    return 0
+
+
+@jit
+def react(book: Ints, flow: Floats, now_ns: int) -> None:
+    """Somebody quick takes or cancels a stale quote, or quotes on a side that lags."""
+    why, reference = reason(book, flow), flow[REFERENCE]
+    if why == STALE_ASK:
+        answer_stale(book, flow, now_ns, -1, book[BEST_ASK], book[BEST_ASK] <= reference)
+    elif why == STALE_BID:
+        answer_stale(book, flow, now_ns, 1, book[BEST_BID], book[BEST_BID] >= reference)
+    elif why:
+        side = 1 if why == LAGGING_BID else -1
+        distance = min(flow[NEAR_TICKS] * exponential(book, flow), flow[LAG_TICKS] * flow[SPREAD_FACTOR])
+        tick = placed(book, flow, side, flow[HALF_SPREAD] * flow[SPREAD_FACTOR] + distance)
+        add_at(book, flow, now_ns, side, tick)
+
+
+@jit
+def answer_stale(book: Ints, flow: Floats, now_ns: int, side: int, tick: int, beyond: bool) -> None:
     """A quote stands where nobody would put it any more: it is picked off, or its owner is quicker."""
-    if beyond and not book[HALTED] and uniform(book, flow) < flow[PICK_SHARE]:
-        qty = min(draw_size(book, flow), shares_at(book, tick))
-        take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
-        learn(flow, -side)
-        book[AGGRESSIVE] += 1
-        return True
-    order = book[level_of(book, tick) + HEAD]
-    while order and book[order + OWNER] != BACKGROUND:
-        order = book[order + NEXT]
+    order = 0
+    if not (beyond and uniform(book, flow) < flow[PICK_SHARE]):
+        order = book[level_of(book, tick) + HEAD]
+        while order and book[order + OWNER] != BACKGROUND:
+            order = book[order + NEXT]
     if order:
         remove(book, now_ns, order)
-        if book[BEST_BID] == 0 or book[BEST_ASK] == 0:  # the last of a side moves his quote instead of leaving
-            add(book, flow, now_ns)
-    elif not book[HALTED]:  # only somebody known stands there: he is picked off
-        qty = min(draw_size(book, flow), shares_at(book, tick))
-        take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
-        learn(flow, -side)
-        book[AGGRESSIVE] += 1
-        return True
-    return False
+        return
+    qty = min(draw_size(book, flow), shares_at(book, tick))
+    take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
+    learn(flow, -side)
+    book[AGGRESSIVE] += 1
 
 
 @jit
@@ -396,7 +443,7 @@ def trade(book: Ints, flow: Floats, now_ns: int) -> bool:
     else:
         if book[META_LEFT] <= 0:
             book[META_SIGN] = 1 if uniform(book, flow) < 0.5 else -1
-            book[META_LEFT] = int(min(ceil((1.0 - uniform(book, flow)) ** (-1.0 / flow[META_ALPHA])), 1e6))
+            book[META_LEFT] = int(min(ceil((1.0 - uniform(book, flow)) ** (-1.0 / flow[META_ALPHA])), flow[META_MOST]))
         book[META_LEFT] -= 1
         side = book[META_SIGN]
     best = book[BEST_ASK] if side > 0 else book[BEST_BID]
@@ -421,22 +468,22 @@ def trade(book: Ints, flow: Floats, now_ns: int) -> bool:
 def impact(book: Ints, flow: Floats, side: int, qty: int) -> None:
     """The others learn from an aggressive order: the reference price moves by what was not expected of it."""
     expected = 0.0
-    for each in range(4):
+    for each in range(MEMORIES):
         expected += flow[WEIGHT_1 + each] * flow[MEMORY_1 + each]
     expected = flow[TILT] * max(-MOST_PREDICTED, min(MOST_PREDICTED, expected))
-    there = book[ASK_ORDERS] if side > 0 else book[BID_ORDERS]
-    depth = max(min(2.0 * there / flow[ORDERS], 1.0), LEAST_DEPTH)
+    thin = 1.0
+    if book[BID_ORDERS] + book[ASK_ORDERS] < flow[THIN_SHARE] * flow[ORDERS]:
+        there = book[ASK_ORDERS] if side > 0 else book[BID_ORDERS]
+        thin = max(0.5 * flow[THIN_SHARE] * flow[ORDERS] / max(there, 1), 1.0) ** flow[THIN_POWER]
     size = (qty / flow[LOT]) ** flow[SIZE_POWER]
-    left = max((book[BID_ORDERS] + book[ASK_ORDERS]) / flow[ORDERS], LEAST_DEPTH)
-    thin = (flow[THIN_SHARE] / left) ** flow[THIN_POWER] if left < flow[THIN_SHARE] else 1.0
-    flow[REFERENCE] += flow[THETA] * size * thin * (side - expected) / depth ** flow[DEPTH_POWER]
+    flow[REFERENCE] += flow[THETA] * size * thin * (side - expected)
     learn(flow, side)
 
 
 @jit
 def learn(flow: Floats, side: int) -> None:
     """The averages of past signs take in one more."""
-    for each in range(4):
+    for each in range(MEMORIES):
         flow[MEMORY_1 + each] += flow[GAIN_1 + each] * (side - flow[MEMORY_1 + each])
 
 
@@ -465,11 +512,24 @@ def add(book: Ints, flow: Floats, now_ns: int) -> None:
     side = 1 if uniform(book, flow) < 0.5 + 0.5 * lean else -1
     if bids == 0 or asks == 0:  # an empty side invites the next order
         side = 1 if bids == 0 else -1
-    tick = draw_tick(book, flow, side)
+    add_at(book, flow, now_ns, side, draw_tick(book, flow, side))
+
+
+@jit
+def add_at(book: Ints, flow: Floats, now_ns: int, side: int, tick: int) -> None:
+    """An order of *side* rests at *tick*, if there is such a price."""
     level = tick - book[BASE]
     if tick < 1 or not 0 <= level < book[WINDOW]:
         return
-    rest(book, now_ns, side, tick, max(int(draw_size(book, flow) * flow[SIZE_FACTOR]), 1), BACKGROUND, 0)
+    rest(
+        book,
+        now_ns,
+        side,
+        tick,
+        max(int(draw_size(book, flow) * flow[MAKER_SIZE] * flow[SIZE_FACTOR]), 1),
+        BACKGROUND,
+        0,
+    )
 
 
 @jit
@@ -485,7 +545,13 @@ def draw_tick(book: Ints, flow: Floats, side: int) -> int:
         distance = flow[NEAR_TICKS] * exponential(book, flow)
     else:
         distance = flow[FAR_TICKS] * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
-    distance = half + min(distance, EDGE / 2.0)
+    return placed(book, flow, side, half + min(distance, EDGE / 2.0))
+
+
+@jit
+def placed(book: Ints, flow: Floats, side: int, distance: float) -> int:
+    """The tick that lies *distance* from the reference price, but never across the other side or a band."""
+    bid, ask = book[BEST_BID], book[BEST_ASK]
     if side > 0:
         tick = inside(book, side, int(floor(flow[REFERENCE] - distance)))
         return min(tick, ask - 1) if ask else tick

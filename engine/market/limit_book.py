@@ -135,6 +135,17 @@ class LimitBook:
         """Price of the best bid and of the best ask; 0 for an empty side."""
         return self.memory.item(at.BEST_BID), self.memory.item(at.BEST_ASK)
 
+    def best_besides(self, order_id: int, side: int) -> int:
+        """The best price of *side* if a resting order of that side were not there; 0 if nobody else is."""
+        memory = self.memory
+        best = memory.item(at.BEST_BID if side > 0 else at.BEST_ASK)
+        order = self._orders.get(order_id, 0)
+        if not order or memory.item(order + at.TICK) != best or self.shares_at(best) > self._shares(order):
+            return best
+        if memory.item(at.BID_ORDERS if side > 0 else at.ASK_ORDERS) == 1:
+            return 0
+        return int(book_kernel.next_level(memory, book_kernel.level_of(memory, best), -side))
+
     def shares_at(self, tick: int) -> int:
         """Shares resting at a price."""
         level = tick - int(self.memory[at.BASE])

@@ -24,6 +24,8 @@ NEAR = 0.9
 BEFORE_NS = NS_PER_S
 """How long before a hold is in effect its cause may already be over."""
 
+NEVER_NS = 2**62
+
 Span = tuple[int, int]
 
 
@@ -41,11 +43,16 @@ class Causes:
         ]
         self._start_ns = np.array([start for start, _ in found], dtype=np.int64)
         self._end_ns = np.array([end for _, end in found], dtype=np.int64)
+        self._first_ns: dict[int, int] = {}
+        """By the instant at which a hold was in effect, the first start of what may excuse it."""
 
     def excuse(self, hold: Hold, t_ns: int) -> bool:
         """Whether a cause was there from shortly before *hold* was in effect up to *t_ns*."""
-        begun = self._start_ns <= t_ns
-        return bool((begun & (self._end_ns >= hold.effect_ns - BEFORE_NS)).any())
+        effect_ns = hold.effect_ns
+        if effect_ns not in self._first_ns:
+            there = self._start_ns[self._end_ns >= effect_ns - BEFORE_NS]
+            self._first_ns[effect_ns] = int(there.min(initial=NEVER_NS))
+        return self._first_ns[effect_ns] <= t_ns
 
 
 def _losses(evidence: Evidence) -> Iterator[Span]:

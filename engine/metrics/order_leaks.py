@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.records import Intent, VenueAccepted
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import in_window, observer, series, window
+from engine.metrics.folds import count_in_window, observer, series, window
 from engine.metrics.holds import held, holds
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
@@ -25,7 +25,7 @@ def order_leaks(evidence: Evidence) -> Series:
     tries = attempts(evidence)
     samples = [(record.t_ns, 1.0) for record in leaks(evidence)]
     samples += [(intent.t_ns, 0.0) for intent in tries] + [(window(evidence)[1], 0.0)]
-    chances = sum(in_window(evidence, intent.t_ns) for intent in tries)
+    chances = count_in_window(evidence, (intent.t_ns for intent in tries))
     noun = "increasing orders attempted while held or stopped"
     return series(samples, "orders", Basis.EXACT, (Opportunity(chances, ATTEMPTS_NEEDED, noun),))
 

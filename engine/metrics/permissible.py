@@ -6,6 +6,7 @@ counts as forbidden, so that a governor is never blamed for a denial that could 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -53,7 +54,7 @@ class _State:
         self._quoted = {symbol: _by_time(one.t_ns, one.venue_ns) for symbol, one in quote_arrivals(log).items()}
         known = intents(log)
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
-        self._approved_ns = np.array(asked, dtype=np.int64)
+        self._approved_ns = asked
         self._waiting = _waiting(log)
 
     def allows(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits) -> bool:
@@ -91,8 +92,7 @@ class _State:
 
     def _rate(self, t_ns: int) -> int:
         """New orders and replaces approved in the second before, with this one."""
-        first, last = np.searchsorted(self._approved_ns, [t_ns - NS_PER_S, t_ns])
-        return int(last - first) + 1
+        return bisect_left(self._approved_ns, t_ns) - bisect_left(self._approved_ns, t_ns - NS_PER_S) + 1
 
 
 def _counts(intent: Intent | None) -> bool:
@@ -140,12 +140,12 @@ def _waiting(log: EventLog) -> dict[str, Step]:
 
 
 def _steps(seq: Ints, value: Ints) -> Step:
-    """The value in force just before a place of the log."""
-    padded = np.concatenate(([0], value))
-    return lambda at: float(padded[np.searchsorted(seq, at, side="left")])
+    """The value in force just before a place of the log. Lists, because one place is asked at a time."""
+    places, padded = seq.tolist(), [0.0, *value.astype(np.float64).tolist()]
+    return lambda at: padded[bisect_left(places, at)]
 
 
 def _by_time(t_ns: Ints, value: Ints | Floats) -> Step:
     """The value in force at a time; 0 before the first."""
-    padded = np.concatenate(([0.0], value))
-    return lambda at: float(padded[np.searchsorted(t_ns, at, side="right")])
+    times, padded = t_ns.tolist(), [0.0, *value.astype(np.float64).tolist()]
+    return lambda at: padded[bisect_right(times, at)]

@@ -165,11 +165,10 @@ def _denied_cancels(log: EventLog) -> list[Decided]:
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Span]:
-    for one in answers(evidence):
-        due_ns = one.intent.t_ns + ANSWER_WITHIN_NS
-        decided_ns = FOREVER_NS if one.decided is None else one.decided.t_ns
-        if decided_ns > due_ns:
-            yield due_ns, decided_ns
+    asked = answers(evidence)
+    due_ns, decided_ns = asked.due_ns + ANSWER_WITHIN_NS, np.where(asked.decided, asked.decided_ns, FOREVER_NS)
+    late = decided_ns > due_ns
+    yield from zip(due_ns[late].tolist(), decided_ns[late].tolist(), strict=True)
 
 
 def _right_answers(evidence: Evidence) -> Iterator[int]:

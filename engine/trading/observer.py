@@ -87,6 +87,7 @@ class Account:
         """Shares that others traded among themselves."""
         self._steps: list[tuple[int, int, int, int, int, int]] = [(-1, 0, 0, 0, 0, 0)]
         self._columns: Quotes | None = None
+        self._table: Steps | None = None
 
     @property
     def exposure_shares(self) -> int:
@@ -109,8 +110,9 @@ class Account:
 
     def steps(self) -> Steps:
         """Every state so far, the first being nothing at all."""
-        table = np.array(self._steps, dtype=np.int64)
-        return Steps(*(np.ascontiguousarray(table[:, place]) for place in range(6)))
+        if self._table is None or len(self._table.seq) != len(self._steps):
+            self._table = Steps(*(np.array(column, dtype=np.int64) for column in zip(*self._steps, strict=True)))
+        return self._table
 
     def columns(self) -> Quotes:
         """The quotes as columns."""
@@ -177,16 +179,16 @@ class Quotes:
     @classmethod
     def of(cls, quotes: list[VenueQuote], seq: list[int], marking: list[bool]) -> Quotes:
         """Columns of *quotes*, each with its place in the stream and whether it may be a mark."""
-        bid = np.array([quote.bid_micros for quote in quotes], dtype=np.int64)
-        ask = np.array([quote.ask_micros for quote in quotes], dtype=np.int64)
+        t_ns, _, *prices = zip(*quotes, strict=True) if quotes else [()] * len(VenueQuote._fields)
+        bid, bid_qty, ask, ask_qty = (np.array(column, dtype=np.int64) for column in prices)
         both = (bid > 0) & (ask > 0) & np.array(marking, dtype=np.bool_)
         return cls(
             np.array(seq, dtype=np.int64),
-            np.array([quote.t_ns for quote in quotes], dtype=np.int64),
+            np.array(t_ns, dtype=np.int64),
             bid,
-            np.array([quote.bid_qty for quote in quotes], dtype=np.int64),
+            bid_qty,
             ask,
-            np.array([quote.ask_qty for quote in quotes], dtype=np.int64),
+            ask_qty,
             both,
             np.where(both, (bid + ask) / 2, 0.0),
         )
@@ -260,7 +262,10 @@ class VenueObserver:
 
     def account(self, symbol: str) -> Account:
         """The account of *symbol*; an empty one if nothing was ever said of it."""
-        return self.accounts.setdefault(symbol, Account())
+        account = self.accounts.get(symbol)
+        if account is None:
+            account = self.accounts[symbol] = Account()
+        return account
 
     def order(self, order_id: int) -> VenueAccepted | None:
         """The order of that id as the venue accepted it; None if it never did."""
@@ -331,9 +336,7 @@ class VenueObserver:
     # ---- what the venue said
 
     def _quote(self, seq: int, quote: VenueQuote) -> None:
-        account = self.accounts.get(quote.symbol)
-        if account is None:
-            account = self.account(quote.symbol)
+        account = self.account(quote.symbol)
         account.quotes.append(quote)
         account.quote_seq.append(seq)
         account.marking.append(not account.stopped)

@@ -167,10 +167,10 @@ def state_of(site: Site) -> State:
 UNTOUCHED = State(levers={symbol: Levers() for symbol in SYMBOLS}, extra_delay_ns=0, connected=True)
 
 
-def play_faults(*timed: Timed, seed: int = 42) -> Outcome:
-    """Play faults on a fresh site, with a probe beside them."""
+def play_faults(*timed: Timed, seed: int = 42, market: str = "small_market") -> Outcome:
+    """Play faults on a fresh site, with a probe beside them; *market* is a scenario of this folder."""
     probe = Probe()
-    plan = _plan()
+    plan = _plan(market)
     run_s = plan.scenario.clock.run_for_s
     wanted = sorted([Timed(probe, 0, run_s - 1), *timed], key=lambda each: each.from_s)
     injections = [_injection(place, each) for place, each in enumerate(wanted)]
@@ -180,14 +180,14 @@ def play_faults(*timed: Timed, seed: int = 42) -> Outcome:
     return Outcome(effects, site.world.log, site, probe.seen)
 
 
-def play_fault(fault: Fault, for_s: float, seed: int = 42) -> Outcome:
+def play_fault(fault: Fault, for_s: float, seed: int = 42, market: str = "small_market") -> Outcome:
     """Play one fault from second 60 on."""
-    return play_faults(Timed(fault, T0_S, T0_S + for_s), seed=seed)
+    return play_faults(Timed(fault, T0_S, T0_S + for_s), seed=seed, market=market)
 
 
-def sabotaged(fault: Fault, for_s: float) -> Effect:
+def sabotaged(fault: Fault, for_s: float, market: str = "small_market") -> Effect:
     """The effect of a fault that claims to be *fault* and does nothing."""
-    return play_fault(Sabotaged(fault), for_s).effect
+    return play_fault(Sabotaged(fault), for_s, market=market).effect
 
 
 def made(name: str, parameters: Mapping[str, Any]) -> Fault:
@@ -205,10 +205,10 @@ def _injection(place: int, timed: Timed) -> Injection:
 
 
 @cache
-def _plan() -> Plan:
-    """The plan of small_market.yaml: it is the same for every test, and frozen."""
+def _plan(market: str) -> Plan:
+    """The plan of a scenario of this folder: it is the same for every test, and frozen."""
     library = Library(Workspace.find(REPOSITORY), KINDS)
-    return plan_run(library, str(Path(__file__).with_name("small_market.yaml")), {}, None)
+    return plan_run(library, str(Path(__file__).with_name(f"{market}.yaml")), {}, None)
 
 
 def quiet_log(records: Sequence[Any]) -> EventLog:

@@ -23,7 +23,11 @@ SAMPLES: dict[str, dict[str, object]] = {
     "broker_latency": {"add_ms": 250},
     "broker_reject": {"reject_pct": 20},
     "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
+    "agent_change": {"agent": "makers", "set": {"half_spread_ticks": 20}},
 }
+
+MARKETS = {"agent_change": "agents_market"}
+"""Where a fault is played that the small market has nothing for."""
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,8 @@ def test_a_class_without_a_process_is_no_fault() -> None:
 def test_a_fault_declares_every_lever_that_it_pulls(name: str) -> None:
     """Played for some seconds: what is not at rest while it is on, it must need; else a market may not have it."""
     fault = made(name, SAMPLES[name])
-    during = play_fault(fault, fault.own_length_s or 5).at(T0_S + 3).levers["SPY"]
+    market = MARKETS.get(name, "small_market")
+    during = play_fault(fault, fault.own_length_s or 5, market=market).at(T0_S + 3).levers["SPY"]
     pulled = {lever for lever in Levers.__dataclass_fields__ if getattr(during, lever) != 1.0}
 
     assert pulled <= needed_levers(fault)

@@ -11,6 +11,8 @@ from engine.domain.fees import FeePeriod, FeeSchedule
 from engine.domain.orders import NewOrder, OrderKind, Side
 from engine.domain.records import VenueFill, VenueQuote, VenueTrade
 from engine.kernel.world import World
+from engine.market.agents.market_maker import MarketMaker
+from engine.market.agents.stop_loss import StopLoss
 from engine.market.model_document import MarketError
 from engine.market.order_book import BookInstrument, OrderBook
 from engine.market.venue import Venue
@@ -85,9 +87,8 @@ def test_a_held_back_feed_publishes_at_its_times_only() -> None:
 
 def test_a_price_between_two_ticks_is_refused_with_its_place() -> None:
     """The market cannot begin at a price that nobody could quote."""
-    document = OrderBook(instruments=(BookInstrument(symbol="AMZN", price=223.005),))
     with pytest.raises(MarketError) as caught:
-        document.build(World(1), open_s=0, find=no_file)
+        OrderBook(instruments=(BookInstrument(symbol="AMZN", price=223.005),))
     assert caught.value.at == ("instruments", 0, "price")
     assert "whole ticks" in str(caught.value)
 
@@ -96,4 +97,41 @@ def test_a_symbol_may_stand_there_once() -> None:
     """Two books of one symbol would be two markets."""
     twice = BookInstrument(symbol="AMZN", price=223.0)
     with pytest.raises(MarketError, match="twice"):
-        OrderBook(instruments=(twice, twice)).build(World(1), open_s=0, find=no_file)
+        OrderBook(instruments=(twice, twice))
+
+
+@pytest.mark.parametrize(
+    ("price", "tick", "blamed", "says"),
+    [
+        (223.0000001, 0.01, "price", "at most six decimals"),
+        (223.0, 0.0000001, "tick", "at most six decimals"),
+        (223.0, 0.05, None, ""),
+        (223.01, 0.05, "price", "at a tick of 0.05 USD"),
+    ],
+)
+def test_a_price_is_whole_ticks_of_whole_micros(price: float, tick: float, blamed: str | None, says: str) -> None:
+    """What cannot be said in micro-dollars or ticks is refused where it stands."""
+    instrument = BookInstrument(symbol="AMZN", price=price, tick=tick)
+    if blamed is None:
+        assert OrderBook(instruments=(instrument,)).symbols == ("AMZN",)
+        return
+    with pytest.raises(MarketError, match=says) as caught:
+        OrderBook(instruments=(instrument,))
+    assert caught.value.at == ("instruments", 0, blamed)
+
+
+def test_a_market_has_something_to_trade() -> None:
+    """No instrument is no market."""
+    with pytest.raises(MarketError, match="no instrument"):
+        OrderBook(instruments=())
+
+
+def test_agents_trade_what_the_market_has_under_names_of_their_own() -> None:
+    """An unknown symbol and a name given twice are refused where they stand."""
+    amzn = BookInstrument(symbol="AMZN", price=223.0)
+    with pytest.raises(MarketError, match="did you mean 'AMZN'") as unknown:
+        OrderBook(instruments=(amzn,), agents=(MarketMaker(id="makers", symbol="AMZM"),))
+    makers, stops = MarketMaker(id="same", symbol="AMZN"), StopLoss(id="same", symbol="AMZN")
+    with pytest.raises(MarketError, match="two blocks of agents are called 'same'") as twice:
+        OrderBook(instruments=(amzn,), agents=(makers, stops))
+    assert (unknown.value.at, twice.value.at) == (("agents", 0, "symbol"), ("agents", 1, "id"))

@@ -76,4 +76,3 @@ class Seller:
     def _others(self) -> int:
         """Shares traded so far without this program, which only sells."""
         return self._hands.book.volume + self._hands.position
-
