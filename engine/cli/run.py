@@ -41,7 +41,7 @@ def run(
     Exit 0 pass, 1 a gate failed, 2 usage, 3 invalid YAML, 4 something is missing, 5 no verdict, 130 Ctrl-C.
     """
     chosen = parse_sets(sets)
-    from engine.cli.progress import progress
+    from engine.cli.progress import compiling_shown, progress
     from engine.cli.summary import summary
     from engine.cli.supervise import supervised
     from engine.cli.terminal import say
@@ -60,7 +60,7 @@ def run(
 
     def work() -> int:
         shown = progress(plan.scenario.scenario, plan.scenario.clock.run_for_s, quiet=quiet)
-        with rarely_collected():
+        with rarely_collected(), compiling_shown(quiet=quiet):
             folder, result = _play(plan, shown, CtrlC(), results or library.workspace.results)
         if junit:
             _write(junit, junit_xml(result))

@@ -4,7 +4,7 @@ Real numbers stand in one flat array, for the same reason as in book_arrays.py::
 
     dials, memories     single numbers
     uniforms, exponentials, normals     blocks of draws
-    shape               the day's shape of activity, by the minute
+    shapes              the day's shape of the activity by the minute, then that of the width
 
 Whole numbers stand among the registers of the book that the flow trades in.
 """
@@ -50,54 +50,57 @@ THETA = 17
 """Ticks by which a wholly surprising aggressive order of one lot moves the reference price."""
 SIZE_POWER = 18
 """How that grows with the order's size."""
-TILT = 19
-"""How much of the predictable flow the others lean against; 1 is all of it."""
 MEMORIES = 6
-"""How many averages of past signs there are."""
-GAIN_1 = 20
+"""How many averages of past signed sizes there are."""
+GAIN_1 = 19
 WEIGHT_1 = GAIN_1 + MEMORIES
-"""The averages of past signs: the gain of each, and its weight in the prediction, a row for each."""
-META_ALPHA = 32
-META_NOISE = 33
+"""The averages of past signed sizes: the gain of each, and its weight in the prediction, a row for each."""
+META_ALPHA = 31
+META_NOISE = 32
 """Exponent of the lengths of metaorders; share of aggressive orders that belong to none."""
-NEWS_TICKS = 34
-"""Standard deviation of the reference price's own move at each unexcited message, in ticks."""
-ANCHOR = 35
+NEWS_TICKS = 33
+"""Scale of the reference price's own move at each unexcited message, in ticks: its standard deviation over sqrt(2)."""
+ANCHOR = 34
 """Share of the gap between reference price and mid that each message closes."""
-ACTIVITY_SD = 36
-ACTIVITY_DECAY = 37
+ACTIVITY_SD = 35
+ACTIVITY_DECAY = 36
 """The logarithm of the activity: standard deviation, and its decay per second (Ornstein–Uhlenbeck)."""
-STALE = 38
+STALE = 37
 """Quotes closer to the reference price than this share of HALF_SPREAD are stale."""
-PICK_SHARE = 39
+PICK_SHARE = 38
 """Share of the reactions to a stale quote beyond the reference price that trade with it; the others cancel it."""
-SWEEP_SHARE = 40
-SWEEP_TICKS = 41
+SWEEP_SHARE = 39
+SWEEP_TICKS = 40
 """Share of the aggressive orders that may trade beyond the best price, and how far."""
-VOLUME_FACTOR = 42
-REFILL_FACTOR = 43
-CANCEL_FACTOR = 44
-SIZE_FACTOR = 45
-SPREAD_FACTOR = 46
+VOLUME_FACTOR = 41
+REFILL_FACTOR = 42
+CANCEL_FACTOR = 43
+SIZE_FACTOR = 44
+SPREAD_FACTOR = 45
 """The levers; 1 is undisturbed."""
-SPREAD_TILT = 47
+SPREAD_TILT = 46
 """How much a wide spread draws new orders towards the touch."""
-BALANCE = 48
+BALANCE = 47
 """How much the side with fewer orders is refilled first."""
-SLOW_ACTIVITY_SD = 49
-SLOW_ACTIVITY_DECAY = 50
-REACTION = 51
+SLOW_ACTIVITY_SD = 48
+SLOW_ACTIVITY_DECAY = 49
+REACTION = 50
 """Reactions a second while a quote is stale or a side lags."""
-LAG_TICKS = 52
+LAG_TICKS = 51
 """A side whose best price is farther than this beyond HALF_SPREAD from the reference price lags."""
-META_MOST = 53
+META_MOST = 52
 """The most orders that a metaorder has."""
-MAKER_SIZE = 54
+MAKER_SIZE = 53
 """How many times larger orders that rest are than those that take."""
-THIN_SHARE = 55
-THIN_POWER = 56
+THIN_SHARE = 54
+THIN_POWER = 55
 """Share of the usual orders below which the book is thin, and how the impact grows below it."""
-DIALS = 57
+WIDTH_SD = 56
+WIDTH_DECAY = 57
+"""The logarithm of the width of everything that is measured in ticks: the same for it."""
+THIN_PATIENCE = 58
+"""How much of THIN_POWER counts for the background's own aggressive orders."""
+DIALS = 59
 
 # ---- what it remembers, as real numbers
 
@@ -110,8 +113,11 @@ LOG_ACTIVITY = DIALS + 3
 SLOW_LOG_ACTIVITY = DIALS + 4
 ACTIVITY = DIALS + 5
 """Activity times the day's shape, as of the last step."""
-MEMORY_1 = DIALS + 6
-"""The averages of past signs."""
+LOG_WIDTH = DIALS + 6
+WIDTH = DIALS + 7
+"""Width times its shape over the day, as of the last step: a factor on distances and on moves of the reference."""
+MEMORY_1 = DIALS + 8
+"""The averages of past signed sizes."""
 
 BLOCK = 1 << 16
 """Draws taken at a time."""
@@ -121,7 +127,7 @@ UNIFORMS_FROM = 80
 EXPONENTIALS_FROM = UNIFORMS_FROM + BLOCK
 NORMALS_FROM = EXPONENTIALS_FROM + BLOCK
 SHAPE_FROM = NORMALS_FROM + BLOCK
-"""Where the draws and the shape begin."""
+"""Where the draws and the shapes begin."""
 
 # ---- what it remembers, as whole numbers: registers of the book
 
@@ -162,12 +168,17 @@ SHAPE_STEP_NS = 60_000_000_000
 """The day's shape is given for each minute."""
 
 
-def new_flow(book: Ints, dials: Floats, shape: Floats, reference_tick: float) -> Floats:
-    """A flow into *book* at time 0 around *reference_tick*, with nothing drawn yet. *shape* has two minutes or more."""
-    flow = np.zeros(SHAPE_FROM + len(shape))
+def new_flow(book: Ints, dials: Floats, shapes: tuple[Floats, Floats], reference_tick: float) -> Floats:
+    """A flow into *book* at time 0 around *reference_tick*, with nothing drawn yet.
+
+    The two *shapes*, of activity and width, are equally long: two minutes or more.
+    """
+    minutes = len(shapes[0])
+    flow = np.zeros(SHAPE_FROM + 2 * minutes)
+    flow[WIDTH] = shapes[1][0]
     flow[:DIALS] = dials
     flow[REFERENCE] = reference_tick
-    flow[SHAPE_FROM:] = shape
+    flow[SHAPE_FROM : SHAPE_FROM + minutes], flow[SHAPE_FROM + minutes :] = shapes
     book[[UNIFORM_AT, EXPONENTIAL_AT, NORMAL_AT]] = BLOCK
     book[NEXT_KIND] = CLOCK
     return flow

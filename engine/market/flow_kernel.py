@@ -7,13 +7,17 @@ day's shape and a slow random activity clock. Arrival times are drawn exactly, w
 
 What: aggressive orders come in metaorders of Pareto length (Lillo, Mike and Farmer, Physical Review E 71 (2005)
 066122), which gives signs their long memory. The others keep a reference price that moves by the surprise in each
-aggressive order, its sign less the sign that its past predicts, so that returns are nearly uncorrelated although
-signs are not (Madhavan, Richardson and Roomans, Review of Financial Studies 10 (1997) 1035; Lillo and Farmer,
-Studies in Nonlinear Dynamics & Econometrics 8 (2004)); this is the tilt of the refill. Adds and cancels keep the
-quotes around it: nobody sets the mid. Between the messages, whoever is quick reacts: a quote that the reference price
-has overtaken is cancelled or picked off, and a side that lags behind is quoted anew, each within milliseconds (Budish,
-Cramton and Shim, Quarterly Journal of Economics 130 (2015) 1547, on that race). Without them the mid would creep after
-the reference price, and returns of a second would foretell the next.
+aggressive order, its signed size less what the past ones predict of it, so that returns are nearly uncorrelated
+although signs are not (Madhavan, Richardson and Roomans, Review of Financial Studies 10 (1997) 1035; Lillo and Farmer,
+Studies in Nonlinear Dynamics & Econometrics 8 (2004)). Since the longest of these memories expects a steady flow
+almost wholly, impact grows less than in proportion to size, and most of it goes away again (Bouchaud, Gefen, Potters
+and Wyart, Quantitative Finance 4 (2004) 176, on the propagator that this is a sum of exponentials for). Adds and
+cancels keep the quotes around it: nobody sets the mid.
+
+Between the messages, whoever is quick reacts: a quote that the reference price has overtaken is cancelled or picked
+off, and a side that lags behind is quoted anew, each within milliseconds (Budish, Cramton and Shim, Quarterly Journal
+of Economics 130 (2015) 1547, on that race). Without them the mid would creep after the reference price, and returns of
+a second would foretell the next.
 """
 
 from __future__ import annotations
@@ -73,15 +77,16 @@ from engine.market.flow_arrays import (
     HALTED,
     HIGH_TRIGGER,
     IMMIGRANT,
+    LAG_TICKS,
     LAMBDA_FAST,
     LAMBDA_SLOW,
     LOG_ACTIVITY,
+    LOG_WIDTH,
     LOT,
     LOT_SHARE,
     LOW_TRIGGER,
     LOWER_BAND,
     MAKER_SIZE,
-    LAG_TICKS,
     MEMORIES,
     MEMORY_1,
     META_ALPHA,
@@ -124,9 +129,9 @@ from engine.market.flow_arrays import (
     SWEEP_SHARE,
     SWEEP_TICKS,
     THETA,
+    THIN_PATIENCE,
     THIN_POWER,
     THIN_SHARE,
-    TILT,
     TRADE_KICK,
     TRADE_SHARE,
     UNIFORM_AT,
@@ -134,6 +139,9 @@ from engine.market.flow_arrays import (
     UPPER_BAND,
     VOLUME_FACTOR,
     WEIGHT_1,
+    WIDTH,
+    WIDTH_DECAY,
+    WIDTH_SD,
 )
 from engine.market.jit import jit
 
@@ -152,8 +160,6 @@ AT_FILLS = 1
 AT_TOP = 2
 """Stop after a change of the best prices or their sizes, and after any trade."""
 
-MOST_PREDICTED = 0.95
-"""However one-sided the past, the next sign is not certain."""
 STALE_ASK = 1
 STALE_BID = 2
 LAGGING_ASK = 3
@@ -181,9 +187,11 @@ def run(book: Ints, flow: Floats, until_ns: int, stop_at: int) -> int:
             tick_clock(book, flow)
         else:
             book[ARRIVALS] += 1
-            bid, ask = book[BEST_BID], book[BEST_ASK]
-            bid_qty, ask_qty = shares_at(book, bid), shares_at(book, ask)
             before = book[MATCHES]
+            bid, ask = book[BEST_BID], book[BEST_ASK]
+            bid_qty, ask_qty = 0, 0
+            if stop_at & AT_TOP:
+                bid_qty, ask_qty = shares_at(book, bid), shares_at(book, ask)
             if kind == REACTED:
                 react(book, flow, now_ns)
             else:
@@ -235,16 +243,13 @@ def interesting(book: Ints, flow: Floats, stop_at: int, before: int) -> bool:
         for row in range(before, book[MATCHES]):
             if book[book[MATCHES_FROM] + MATCH_COLUMNS * row + MAKER_OWNER] == DESK:
                 return True
-    if book[LOW_TRIGGER] and book[BEST_BID] and book[BEST_ASK]:
-        if book[BEST_BID] + book[BEST_ASK] <= book[LOW_TRIGGER]:
+    if book[BEST_BID] and book[BEST_ASK]:
+        twice = book[BEST_BID] + book[BEST_ASK]
+        if book[LOW_TRIGGER] and twice <= book[LOW_TRIGGER]:
             return True
-    if book[HIGH_TRIGGER] and book[BEST_BID] and book[BEST_ASK]:
-        if book[BEST_BID] + book[BEST_ASK] >= book[HIGH_TRIGGER]:
+        if book[HIGH_TRIGGER] and twice >= book[HIGH_TRIGGER]:
             return True
     return False
-
-
-# ---- chance
 
 
 @jit
@@ -293,21 +298,30 @@ def excite(flow: Floats, traded: bool) -> None:
 
 @jit
 def tick_clock(book: Ints, flow: Floats) -> None:
-    """Move the activity on by one step, and take the day's shape as of now."""
-    step_s = STEP_NS * 1e-9
-    kept = exp(-flow[ACTIVITY_DECAY] * step_s)
-    flow[LOG_ACTIVITY] = flow[LOG_ACTIVITY] * kept + flow[ACTIVITY_SD] * sqrt(1 - kept * kept) * normal(book, flow)
-    kept = exp(-flow[SLOW_ACTIVITY_DECAY] * step_s)
-    flow[SLOW_LOG_ACTIVITY] = flow[SLOW_LOG_ACTIVITY] * kept + flow[SLOW_ACTIVITY_SD] * sqrt(1 - kept * kept) * normal(
-        book, flow
-    )
-    variance = flow[ACTIVITY_SD] ** 2 + flow[SLOW_ACTIVITY_SD] ** 2
-    minute = min(book[NOW_NS] // SHAPE_STEP_NS, len(flow) - SHAPE_FROM - 2)
+    """Move activity and width on by one step, and take the day's shapes as of now."""
+    fast = step_log(book, flow, LOG_ACTIVITY, ACTIVITY_SD, ACTIVITY_DECAY)
+    slow = step_log(book, flow, SLOW_LOG_ACTIVITY, SLOW_ACTIVITY_SD, SLOW_ACTIVITY_DECAY)
+    width = step_log(book, flow, LOG_WIDTH, WIDTH_SD, WIDTH_DECAY)
+    minutes = (len(flow) - SHAPE_FROM) // 2
+    minute = min(book[NOW_NS] // SHAPE_STEP_NS, minutes - 2)
     into = min((book[NOW_NS] - minute * SHAPE_STEP_NS) / SHAPE_STEP_NS, 1.0)
-    shape = flow[SHAPE_FROM + minute] * (1 - into) + flow[SHAPE_FROM + minute + 1] * into
-    log_activity = flow[LOG_ACTIVITY] + flow[SLOW_LOG_ACTIVITY]
-    flow[ACTIVITY] = shape * exp(log_activity - variance / 2)
+    here = SHAPE_FROM + minute
+    flow[ACTIVITY] = (flow[here] * (1 - into) + flow[here + 1] * into) * exp(fast + slow)
+    here += minutes
+    flow[WIDTH] = (flow[here] * (1 - into) + flow[here + 1] * into) * exp(width)
     book[STEP] += 1
+
+
+@jit
+def step_log(book: Ints, flow: Floats, at: int, deviation: int, decay: int) -> float:
+    """Move a logarithm on by one step of its clock, at first to anywhere; it, less half of its variance.
+
+    So the mean of its exponential is 1, from the start on.
+    """
+    kept = exp(-flow[decay] * (STEP_NS * 1e-9)) if book[STEP] else 0.0
+    flow[at] = flow[at] * kept + flow[deviation] * sqrt(1 - kept * kept) * normal(book, flow)
+    left: float = flow[at] - flow[deviation] * flow[deviation] / 2
+    return left
 
 
 @jit
@@ -347,7 +361,7 @@ def child_gap_s(intensity: float, decay: float, draw: float) -> float:
 
 
 @jit
-def weight_sum(flow) -> float:  # type: ignore[no-untyped-def]
+def weight_sum(flow: Floats) -> float:
     """How many times more messages the levers bring, with a book of its usual size."""
     trades = flow[TRADE_SHARE] * flow[VOLUME_FACTOR]
     quotes = (1 - flow[TRADE_SHARE]) / 2
@@ -362,7 +376,7 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
     """One message of the background; whether it traded."""
     bid, ask = book[BEST_BID], book[BEST_ASK]
     if news:
-        flow[REFERENCE] += flow[NEWS_TICKS] * normal(book, flow)
+        flow[REFERENCE] += flow[NEWS_TICKS] * flow[WIDTH] * normal(book, flow) * exponential(book, flow)
     if bid and ask:
         flow[REFERENCE] += flow[ANCHOR] * ((bid + ask) * 0.5 - flow[REFERENCE])
     flow[REFERENCE] = max(flow[REFERENCE], 1.0)
@@ -370,7 +384,7 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
     quotes = (1 - flow[TRADE_SHARE]) / 2
     cancels = quotes * flow[CANCEL_FACTOR] * book[LIVE] / flow[ORDERS]
     adds = quotes * flow[REFILL_FACTOR]
-    which = uniform(book, flow) * max(max(1.0, weight_sum(flow)), trades + cancels + adds)
+    which = uniform(book, flow) * max(1.0, weight_sum(flow), trades + cancels + adds)
     if which < trades:
         return trade(book, flow, now_ns)
     if which < trades + cancels:
@@ -384,22 +398,24 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
 def reason(book: Ints, flow: Floats) -> int:
     """What calls for a reaction: STALE_ASK, STALE_BID, LAGGING_ASK, LAGGING_BID, or 0."""
     bid, ask, reference = book[BEST_BID], book[BEST_ASK], flow[REFERENCE]
-    half = flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
+    half = flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR]
     near = flow[STALE] * half
     if not book[HALTED]:
-        if ask and ask < reference + near:
+        if ask and ask < reference + near and tradable(book, ask):
             return STALE_ASK
-        if bid and bid > reference - near:
+        if bid and bid > reference - near and tradable(book, bid):
             return STALE_BID
     if flow[REFILL_FACTOR] <= LEAST_REFILL:
         return 0
-    far = half + flow[LAG_TICKS] * flow[SPREAD_FACTOR]
-    highest = inside(book, 1, int(floor(reference - far)))
-    if highest >= 1 and bid < highest and (ask == 0 or bid < ask - 1):
-        return LAGGING_BID
-    lowest = inside(book, -1, int(ceil(reference + far)))
-    if ask == 0 or (ask > lowest and ask > bid + 1):
-        return LAGGING_ASK
+    far = half + flow[LAG_TICKS] * flow[WIDTH] * flow[SPREAD_FACTOR]
+    if bid < reference - far:
+        highest = inside(book, 1, floor(reference - far))
+        if highest >= 1 and bid < highest and (ask == 0 or bid < ask - 1):
+            return LAGGING_BID
+    if ask == 0 or ask > reference + far:
+        lowest = inside(book, -1, ceil(reference + far))
+        if ask == 0 or (ask > lowest and ask > bid + 1):
+            return LAGGING_ASK
     return 0
 
 
@@ -413,8 +429,11 @@ def react(book: Ints, flow: Floats, now_ns: int) -> None:
         answer_stale(book, flow, now_ns, 1, book[BEST_BID], book[BEST_BID] >= reference)
     elif why:
         side = 1 if why == LAGGING_BID else -1
-        distance = min(flow[NEAR_TICKS] * exponential(book, flow), flow[LAG_TICKS] * flow[SPREAD_FACTOR])
-        tick = placed(book, flow, side, flow[HALF_SPREAD] * flow[SPREAD_FACTOR] + distance)
+        distance = min(
+            flow[NEAR_TICKS] * flow[WIDTH] * exponential(book, flow),
+            flow[LAG_TICKS] * flow[WIDTH] * flow[SPREAD_FACTOR],
+        )
+        tick = placed(book, flow, side, flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR] + distance)
         add_at(book, flow, now_ns, side, tick)
 
 
@@ -431,7 +450,6 @@ def answer_stale(book: Ints, flow: Floats, now_ns: int, side: int, tick: int, be
         return
     qty = min(draw_size(book, flow), shares_at(book, tick))
     take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
-    learn(flow, -side)
     book[AGGRESSIVE] += 1
 
 
@@ -458,33 +476,29 @@ def trade(book: Ints, flow: Floats, now_ns: int) -> bool:
     limit = inside(book, side, limit)
     if side * (best - limit) > 0:
         return False
-    impact(book, flow, side, qty)
+    impact(book, flow, side, qty, flow[THIN_PATIENCE])
     take(book, now_ns, side, qty, limit, BACKGROUND, 0)
     book[AGGRESSIVE] += 1
     return True
 
 
 @jit
-def impact(book: Ints, flow: Floats, side: int, qty: int) -> None:
-    """The others learn from an aggressive order: the reference price moves by what was not expected of it."""
-    expected = 0.0
+def impact(book: Ints, flow: Floats, side: int, qty: int, urgency: float) -> None:
+    """The others learn from an aggressive order: the reference price moves by what was not expected of it.
+
+    In a thin book those who lean against a flow have gone: it moves by the order itself, the more the thinner the side
+    that is hit. How much of that holds for this order is its *urgency*, 0 to 1.
+    """
+    signed = side * (qty / flow[LOT]) ** flow[SIZE_POWER]
+    surprise = signed
     for each in range(MEMORIES):
-        expected += flow[WEIGHT_1 + each] * flow[MEMORY_1 + each]
-    expected = flow[TILT] * max(-MOST_PREDICTED, min(MOST_PREDICTED, expected))
+        surprise -= flow[WEIGHT_1 + each] * flow[MEMORY_1 + each]
+        flow[MEMORY_1 + each] += flow[GAIN_1 + each] * (signed - flow[MEMORY_1 + each])
     thin = 1.0
     if book[BID_ORDERS] + book[ASK_ORDERS] < flow[THIN_SHARE] * flow[ORDERS]:
         there = book[ASK_ORDERS] if side > 0 else book[BID_ORDERS]
-        thin = max(0.5 * flow[THIN_SHARE] * flow[ORDERS] / max(there, 1), 1.0) ** flow[THIN_POWER]
-    size = (qty / flow[LOT]) ** flow[SIZE_POWER]
-    flow[REFERENCE] += flow[THETA] * size * thin * (side - expected)
-    learn(flow, side)
-
-
-@jit
-def learn(flow: Floats, side: int) -> None:
-    """The averages of past signs take in one more."""
-    for each in range(MEMORIES):
-        flow[MEMORY_1 + each] += flow[GAIN_1 + each] * (side - flow[MEMORY_1 + each])
+        thin = max(0.5 * flow[THIN_SHARE] * flow[ORDERS] / max(there, 1), 1.0) ** (urgency * flow[THIN_POWER])
+    flow[REFERENCE] += flow[THETA] * flow[WIDTH] * (surprise + (thin - 1.0) * signed)
 
 
 @jit
@@ -498,8 +512,8 @@ def cancel(book: Ints, flow: Floats, now_ns: int) -> None:
     for _ in range(PICKS):
         age = uniform(book, flow) ** flow[RECENCY]
         order = book[book[LIVE_FROM] + live - 1 - int(age * live)]
-        distance = abs(book[order + TICK] - reference) - flow[HALF_SPREAD]
-        if uniform(book, flow) < 1.0 / (1.0 + max(distance, 0.0) / flow[FAR_TICKS]):
+        distance = abs(book[order + TICK] - reference) - flow[HALF_SPREAD] * flow[WIDTH]
+        if uniform(book, flow) < 1.0 / (1.0 + max(distance, 0.0) / (flow[FAR_TICKS] * flow[WIDTH])):
             break
     remove(book, now_ns, order)
 
@@ -536,15 +550,15 @@ def add_at(book: Ints, flow: Floats, now_ns: int, side: int, tick: int) -> None:
 def draw_tick(book: Ints, flow: Floats, side: int) -> int:
     """Where a new order of *side* rests."""
     bid, ask = book[BEST_BID], book[BEST_ASK]
-    half = flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
+    half = flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR]
     near = flow[NEAR_SHARE]
     if bid and ask:
-        usual = 2 * (half + flow[NEAR_TICKS])
+        usual = 2 * (half + flow[NEAR_TICKS] * flow[WIDTH])
         near = 1.0 - (1.0 - near) * min(usual / (ask - bid), 1.0) ** flow[SPREAD_TILT]
     if uniform(book, flow) < near:
-        distance = flow[NEAR_TICKS] * exponential(book, flow)
+        distance = flow[NEAR_TICKS] * flow[WIDTH] * exponential(book, flow)
     else:
-        distance = flow[FAR_TICKS] * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
+        distance = flow[FAR_TICKS] * flow[WIDTH] * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
     return placed(book, flow, side, half + min(distance, EDGE / 2.0))
 
 
@@ -553,9 +567,9 @@ def placed(book: Ints, flow: Floats, side: int, distance: float) -> int:
     """The tick that lies *distance* from the reference price, but never across the other side or a band."""
     bid, ask = book[BEST_BID], book[BEST_ASK]
     if side > 0:
-        tick = inside(book, side, int(floor(flow[REFERENCE] - distance)))
+        tick = inside(book, side, floor(flow[REFERENCE] - distance))
         return min(tick, ask - 1) if ask else tick
-    tick = inside(book, side, int(ceil(flow[REFERENCE] + distance)))
+    tick = inside(book, side, ceil(flow[REFERENCE] + distance))
     return max(tick, bid + 1) if bid else tick
 
 
@@ -578,11 +592,27 @@ def replan(book: Ints, flow: Floats, now_ns: int) -> None:
 
 
 @jit
+def answer(book: Ints, flow: Floats, now_ns: int, side: int, qty: int) -> None:
+    """Somebody known has taken *qty* shares: what an aggressive order of the background brings about."""
+    fade(book, flow, max(now_ns, book[NOW_NS]))
+    impact(book, flow, side, qty, 1.0)
+    excite(flow, True)
+    plan_next(book, flow)
+
+
+@jit
 def inside(book: Ints, side: int, tick: int) -> int:
     """*tick*, or the price band that a limit of *side* may not pass."""
     if side > 0:
         return min(tick, book[UPPER_BAND]) if book[UPPER_BAND] else tick
     return max(tick, book[LOWER_BAND]) if book[LOWER_BAND] else tick
+
+
+@jit
+def tradable(book: Ints, tick: int) -> bool:
+    """Whether the price bands, if there are any, let anybody trade at *tick*."""
+    yes: bool = inside(book, 1, tick) == tick and inside(book, -1, tick) == tick
+    return yes
 
 
 @jit

@@ -56,7 +56,8 @@ class LimitBook:
                 f"a price that leaves the book no wider than {at.MOST_WINDOW - 2 * EDGE} ticks was expected, "
                 f"was {limit_tick} ticks: the book has no place for it"
             )
-        self.make_message_room()
+        if self.memory[at.RECORDING]:
+            self.make_message_room()
         left = book_kernel.take(self.memory, t_ns, side, qty, limit_tick or 0, owner, order_id)
         self.settle()
         if left and rests and limit_tick is not None:
@@ -71,7 +72,8 @@ class LimitBook:
         order = self._orders.pop(order_id, 0)
         if not order:
             return 0
-        self.make_message_room()
+        if self.memory[at.RECORDING]:
+            self.make_message_room()
         return int(book_kernel.remove(self.memory, t_ns, order))
 
     def reduce(self, order_id: int, qty: int, t_ns: int = 0) -> int:

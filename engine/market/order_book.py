@@ -19,6 +19,7 @@ from engine.market.model_document import OVERLAID, MarketError
 
 if TYPE_CHECKING:
     from engine.market.order_book_market import OrderBookMarket
+    from engine.market.realism_laboratory import Laboratory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,19 @@ class OrderBook:
         market = OrderBookMarket(books, depth_ns=ns_from_s(self.depth_s))
         market.seat(world, self.agents)
         return market
+
+    def laboratory(self) -> Laboratory:
+        """The background flow of the first symbol, without agents, to be measured (`stress realism`)."""
+        from engine.market.order_book_laboratory import BookLaboratory  # compiled code: only when played
+
+        first = self.instruments[0]
+        instrument = instrument_of(first, 0)
+        return BookLaboratory(first.flow, first.symbol, instrument.price_micros // instrument.tick_micros)
+
+    @classmethod
+    def calibrated(cls) -> OrderBook:
+        """A symbol with the flow that is shipped: fitted to AMZN on 2012-06-21, which opened at 223 USD."""
+        return cls(instruments=(BookInstrument(symbol="AMZN", price=223.0),))
 
 
 def instrument_of(document: BookInstrument, at: int) -> Instrument:

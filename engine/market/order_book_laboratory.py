@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from engine.base.units import NS_PER_S
 from engine.kernel.streams import stream
 from engine.market import book_arrays as at
 from engine.market.flow import Flow
-from engine.market.flow_document import FlowDocument, SESSION_MIN
+from engine.market.flow_document import SESSION_MIN, FlowDocument
 from engine.market.limit_book import LimitBook
 from engine.market.realism_laboratory import MidPath
 from engine.market.recording import DepthSamples, Recording
@@ -81,7 +82,7 @@ class BookLaboratory:
                 parts[name].append(messages[:, column].astype(_SMALL.get(name, np.int64)))
             depth.append([now_ns, *_shares(flow.book, 1), *_shares(flow.book, -1)])
         samples = np.array(depth, np.int64)
-        columns = {name: np.concatenate(parts.pop(name)) for name in _COLUMNS}
+        columns: dict[str, Any] = {name: np.concatenate(parts.pop(name)) for name in _COLUMNS}
         bid, ask = samples[:, 1 : 1 + LEVELS], samples[:, 1 + LEVELS :]
         behind = DepthSamples(t_ns=samples[:, 0], bid=bid, ask=ask)
         return Recording(open_ns=0, close_ns=SESSION_NS, depth=behind, **columns)

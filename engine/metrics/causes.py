@@ -15,7 +15,7 @@ from engine.domain.orders import OrderState
 from engine.domain.records import ControlGiven, DeskOrder, DeskSession
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import Ints, quote_arrivals
-from engine.metrics.holds import Hold
+from engine.metrics.holds import FOREVER_NS, Hold
 from engine.metrics.marks import equity_usd_steps
 from engine.trading.limits import LossBound
 
@@ -23,8 +23,6 @@ NEAR = 0.9
 """A condition counts from this share of its limit on: the governor marks at its own, slightly different instants."""
 BEFORE_NS = NS_PER_S
 """How long before a hold is in effect its cause may already be over."""
-
-NEVER_NS = 2**62
 
 Span = tuple[int, int]
 
@@ -43,16 +41,14 @@ class Causes:
         ]
         self._start_ns = np.array([start for start, _ in found], dtype=np.int64)
         self._end_ns = np.array([end for _, end in found], dtype=np.int64)
-        self._first_ns: dict[int, int] = {}
-        """By the instant at which a hold was in effect, the first start of what may excuse it."""
 
-    def excuse(self, hold: Hold, t_ns: int) -> bool:
-        """Whether a cause was there from shortly before *hold* was in effect up to *t_ns*."""
-        effect_ns = hold.effect_ns
-        if effect_ns not in self._first_ns:
-            there = self._start_ns[self._end_ns >= effect_ns - BEFORE_NS]
-            self._first_ns[effect_ns] = int(there.min(initial=NEVER_NS))
-        return self._first_ns[effect_ns] <= t_ns
+    def excused_from_ns(self, hold: Hold) -> int:
+        """The first instant at which there was, or had been, a cause for *hold*, not over before it was in effect.
+
+        A cause may be over shortly before. :data:`~engine.metrics.holds.FOREVER_NS` if nothing excuses it.
+        """
+        there = self._start_ns[self._end_ns >= hold.effect_ns - BEFORE_NS]
+        return int(there.min(initial=FOREVER_NS))
 
 
 def _losses(evidence: Evidence) -> Iterator[Span]:

@@ -15,7 +15,8 @@ UNMARKED_AT_MOST_PCT = 1.0
 """More time than this without a two-sided mark, and equity is no evidence (design part 6)."""
 AT_STAKE_PCT = 50.0
 """Share of the gross limit that has to stand on the losing side when the shock starts (design part 6)."""
-SHOCK = "price_shock"
+SHOCKS = frozenset({"price_shock", "sell_program"})
+"""Faults that make the price fall."""
 FILLS_NEEDED = 100
 """Fills below which two equal books prove little (design part 6)."""
 
@@ -67,7 +68,7 @@ def at_stake(evidence: Evidence) -> Opportunity:
     """
     bound = evidence.facts.limits.firm.gross_notional_usd
     limit_usd = bound.hard if bound is not None else None
-    shock = next((span for span in evidence.spans() if span.fault == SHOCK and in_window(evidence, span.t0_ns)), None)
+    shock = next((span for span in evidence.spans() if span.fault in SHOCKS and in_window(evidence, span.t0_ns)), None)
     if shock is None:
         noun, usd = "% of the gross limit held at any time", _largest_usd(evidence)
     else:

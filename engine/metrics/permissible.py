@@ -19,7 +19,7 @@ from engine.metrics.causes import Causes
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros
 from engine.metrics.folds import Floats, Ints, decisions, intents, observer, once_per_log, places, quote_arrivals
-from engine.metrics.holds import holds
+from engine.metrics.holds import Hold, Stretches, holds
 from engine.trading.limits import Bound, InstrumentLimits
 
 Step = Callable[[int], float]
@@ -48,6 +48,7 @@ class _State:
         self._firm = evidence.facts.limits.firm
         self._holds = holds(log)
         self._causes = Causes(evidence)
+        self._excused: dict[str, Stretches] = {}
         self._worst = {symbol: _steps(one.seq, one.shares) for symbol, one in exposures(log).items()}
         self._gross = _by_time(*gross_micros(log))
         self._marks = _marks(log)
@@ -74,9 +75,14 @@ class _State:
 
     def _held(self, symbol: str, t_ns: int) -> bool:
         """Whether a hold or stop was in effect that something seen from outside excuses."""
-        return any(
-            hold.in_effect(t_ns) and hold.covers(symbol) and self._causes.excuse(hold, t_ns) for hold in self._holds
-        )
+        if symbol not in self._excused:
+            self._excused[symbol] = Stretches(map(self._excused_ns, (one for one in self._holds if one.covers(symbol))))
+        return t_ns in self._excused[symbol]
+
+    def _excused_ns(self, hold: Hold) -> tuple[int, int]:
+        """The stretch, without its ends, in which *hold* was in effect and excused."""
+        effect_ns, end_ns = hold.stretch_ns
+        return max(effect_ns, self._causes.excused_from_ns(hold) - 1), end_ns
 
     def _room(self, intent: Intent, decided: Decided, seq: int, own: InstrumentLimits, mark: float) -> bool:
         """Whether an increasing order kept the limits on position and gross value, on a quote that was fresh."""

@@ -17,6 +17,7 @@ LINES = {
     "governor.py": ("approved and denied, 10 past orders", "approved and denied, 10,000 past orders", "denied for: "),
     "load.py": ("yaml.safe_load (yardstick)", "load and check", "the very first time"),
     "process.py": ("stress --help", "stress validate", "stress run flash_crash", "peak memory"),
+    "ticks.py": ("market, venue and desk", "for a tick at the desk", "for each further one"),
     "world.py": ("world: callbacks at a time", "event log: append and fingerprint", "simulated s per s"),
 }
 """What each benchmark's output must show."""

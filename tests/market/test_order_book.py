@@ -81,7 +81,8 @@ def test_records_come_in_the_order_of_time() -> None:
 def test_a_held_back_feed_publishes_at_its_times_only() -> None:
     """With feed_ms 100 quotes and prints stand at whole tenths of a second."""
     log = played(None, feed_ms=100).log
-    stamps = {record.t_ns % (100 * NS_PER_MS) for kind in (VenueQuote, VenueTrade) for record in log.of(kind)}
+    said: list[VenueQuote | VenueTrade] = [*log.of(VenueQuote), *log.of(VenueTrade)]
+    stamps = {record.t_ns % (100 * NS_PER_MS) for record in said}
     assert stamps == {0}
 
 
@@ -135,3 +136,34 @@ def test_agents_trade_what_the_market_has_under_names_of_their_own() -> None:
     with pytest.raises(MarketError, match="two blocks of agents are called 'same'") as twice:
         OrderBook(instruments=(amzn,), agents=(makers, stops))
     assert (unknown.value.at, twice.value.at) == (("agents", 0, "symbol"), ("agents", 1, "id"))
+
+
+def played_twice_over(timers_ms: int | None, *, feed_ms: float = 0) -> str:
+    """The fingerprint of half a minute of two books with agents in both, with timers that do nothing."""
+    world = World(11)
+    document = OrderBook(
+        instruments=(BookInstrument(symbol="AMZN", price=223.0), BookInstrument(symbol="XYZ", price=50.0)),
+        agents=(
+            MarketMaker(id="amzn_makers", symbol="AMZN", count=5, wake_s=0.5),
+            MarketMaker(id="xyz_makers", symbol="XYZ", count=5, wake_s=0.5),
+        ),
+        feed_ms=feed_ms,
+    )
+    venue = Venue(
+        world, document.build(world, open_s=34_200, find=no_file), FEES, "2025-08-05", cancel_on_disconnect=True
+    )
+    heard: list[tuple[int, int]] = []
+    world.log.observers.append(lambda record: heard.append((world.now_ns, record.t_ns)))
+    venue.start()
+    if timers_ms:
+        for t_ns in range(0, 30 * NS_PER_S, timers_ms * NS_PER_MS):
+            world.at(t_ns, lambda: None)
+    world.run(30 * NS_PER_S)
+    assert {now_ns - t_ns for now_ns, t_ns in heard} == {0}, "something was said later than it happened"
+    return world.log.fingerprint()
+
+
+@pytest.mark.parametrize("feed_ms", [0, 100])
+def test_two_books_with_agents_say_everything_when_it_happens(feed_ms: float) -> None:
+    """What an agent does in one book is not held back until the other has something to say."""
+    assert len({played_twice_over(timers_ms, feed_ms=feed_ms) for timers_ms in (None, 1, 70)}) == 1

@@ -27,7 +27,7 @@ MID = 22_300
 LIVELY = FlowDocument(
     messages_per_s=50,
     makers=Makers(orders=400, half_spread_ticks=1, near_ticks=2, far_ticks=8),
-    impact=Impact(ticks=3, news_ticks=0.1),
+    impact=Impact(ticks=10, news_ticks=0.1, thin_share=0.0),
     activity=Activity(fast_deviation=0, slow_deviation=0, half_hours=(1.0,)),
 )
 """A flow with figures of its own, so that no calibration of the defaults moves these tests."""
@@ -139,7 +139,7 @@ def _made(
 
 
 PRESSED_S = (60.0, 240.0)
-PRESSED_SHARES_PER_S = 400
+PRESSED_SHARES_PER_S = 1_000
 """When, and how hard, :func:`falls` sells."""
 
 
@@ -154,6 +154,18 @@ def falls(*agents: Any, until_s: float) -> list[float]:
         on.world.start(_selling(on))
         on.run(until_s)
         found.append(MID - on.book.flow.reference_tick)
+    return found
+
+
+def ranges(*agents: Any, until_s: int) -> list[float]:
+    """How far the price has gone from its lowest to its highest by *until_s*, in an ordinary market: for each seed."""
+    found = []
+    for seed in SEEDS:
+        on, seen = stage(*agents, seed=seed), []
+        for t_s in range(1, until_s + 1):
+            on.run(t_s)
+            seen.append(on.book.flow.reference_tick)
+        found.append(max(seen) - min(seen))
     return found
 
 
