@@ -1,6 +1,6 @@
 """Orders per second of the order book: its flow alone, from Python, in a whole world, over a whole day.
 
-``busy market`` is 1,500 simulated seconds (with ``--quick`` 60) of 2,000 background orders a second, fifty reacting
+``busy market`` is 600 simulated seconds (with ``--quick`` 60) of 2,000 background orders a second, fifty reacting
 agents that wake once a second, and one desk; ``a day of AMZN`` is 6.5 hours (with ``--quick`` ten minutes) at the
 rates of AMZN with one desk that moves its quotes at most once a second. Both are played, not judged; each with every
 change of the top of book published, and with one publication in 100 ms. Their documents lie in ``bench/scenarios``.
@@ -10,14 +10,14 @@ change of the top of book published, and with one publication in 100 ms. Their d
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from cProfile import Profile
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from pstats import Stats
 from statistics import median
@@ -25,10 +25,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from common import Case, Figure, Work, amount, asked_quick, cpu_s, heading, measured, rounds, same, table
-from process import BUDGET_MB, DECIDED, STRESS, Command, Usage, run
+from process import BUDGET_MB
 
 from engine.base.units import NS_PER_S
 from engine.kernel.world import World
+from engine.market.book_arrays import MATCHES
 from engine.market.flow import Flow
 from engine.market.flow_arrays import ARRIVALS
 from engine.market.flow_document import FlowDocument
@@ -42,20 +43,22 @@ HERE = Path(__file__).parent
 BUSY, DAY = HERE / "scenarios" / "busy_market.yaml", HERE / "scenarios" / "amzn_day.yaml"
 FEEDS = {0: "every change", 100: "every 100 ms"}
 """How often the top of book is published, in milliseconds, and how the table calls it."""
-FLOW_S, QUICK_FLOW_S, PLAIN_S = 1_000, 100, 3
+FLOW_S, QUICK_FLOW_S, PLAIN_S = 500, 100, 3
 """Simulated seconds of the flow alone; the last is for plain Python."""
-BUSY_S, QUICK_BUSY_S = 1_500, 60
+BUSY_S, QUICK_BUSY_S = 600, 60
 DAY_S, QUICK_DAY_S = 23_400, 600
 MID_TICKS = 22_300
 TURNS, PAIRS, QUICK_PAIRS = 200_000, 100_000, 20_000
 FLOW_BUDGET_S, WORLD_BUDGET_S, DAY_BUDGET_S, START_BUDGET_S = 1 / 5e6, 1 / 1e6, 5.0, 1.0
 """Of one order of the flow alone, of one background order in a world, of a day, of a start (design, part 13)."""
-FIRST_SECOND = (
+WHOLE_DAY = (
     "from engine.runs.documents import open_library\n"
     "from engine.runs.plan import plan_run\n"
     "from engine.runs.play import play\n"
-    f"play(plan_run(open_library(None), {str(DAY)!r}, {{}}, None), look=lambda t_ns: t_ns < 10**9)\n"
+    f"play(plan_run(open_library(None), {str(DAY)!r}, {{}}, None))\n"
 )
+FIRST_SECOND = WHOLE_DAY.replace("None))", "None), look=lambda t_ns: t_ns < 10**9)")
+"""Programs of processes that are measured from outside."""
 SHARES = {
     "flow_kernel.py": "flow kernel",
     "engine/market/agents/": "agents",
@@ -75,6 +78,7 @@ def main() -> None:
     cases = [
         Case("a bare Python loop of calls (yardstick)", same(partial(turn, TURNS)), TURNS, "turn"),
         Case("flow only: an order", partial(flowing, flow_s), orders_in(flow_s), "order", FLOW_BUDGET_S),
+        Case("flow, trades handed over: an order", partial(flowing, flow_s, told=True), orders_in(flow_s), "order"),
         Case("book from Python: rest and cancel", partial(resting, pairs), pairs, "pair"),
         Case("book from Python: rest and be taken", partial(taking, pairs), pairs, "pair"),
     ]
@@ -115,11 +119,22 @@ def busy_flow() -> Flow:
     return Flow(LimitBook(MID_TICKS), FlowDocument(messages_per_s=2_000), MID_TICKS, chance)
 
 
-def flowing(until_s: int) -> Work:
-    """A round of the flow alone."""
-    return partial(busy_flow().run, until_s * NS_PER_S)
+def flowing(until_s: int, *, told: bool = False) -> Work:
+    """A round of the flow alone, in steps of 100 ms; what traded is handed over to Python if *told*."""
+    flow = busy_flow()
+
+    def work() -> None:
+        for step in range(1, 10 * until_s + 1):
+            flow.run(step * NS_PER_S // 10)
+            if told:
+                flow.book.drain()
+            else:
+                flow.book.memory[MATCHES] = 0
+
+    return work
 
 
+@cache
 def orders_in(until_s: int) -> int:
     """How many orders that is."""
     flow = busy_flow()
@@ -231,27 +246,41 @@ def _owner(file: str) -> str:
 
 # ---- whole processes
 
+LIGHT = (
+    "import json, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from process import Command, run; "
+    "used = run(Command('', tuple(json.loads(sys.argv[2])), may_exit=(0, 1, 5)), Path(sys.argv[3])); "
+    "print(json.dumps([used.wall_s, used.peak_mb]))"
+)
+"""The system counts the memory of a process that starts another one in; so a small one starts it."""
+
 
 def whole_processes(*, quick: bool) -> str:
     """Wall time and peak memory of a start and of a whole day, as processes of their own."""
-    start = Command("start: to the first second of a book", (sys.executable, "-c", FIRST_SECOND), START_BUDGET_S)
-    day = Command("stress run: a day of AMZN, every change", (*STRESS, "run", str(DAY), "--quiet"), None, DECIDED)
-    lines = []
-    with TemporaryDirectory(prefix="stress-bench-") as folder:
-        used = [run(start, Path(folder)) for _ in range(rounds(quick=quick) + 1)][1:]
-        lines.append(_process_line(start, used))
-        if not quick:
-            lines.append(_process_line(day, [run(day, Path(folder))]))
+    lines = [_process_line("start: to the first second of a book", FIRST_SECOND, rounds(quick=quick), START_BUDGET_S)]
+    if not quick:
+        lines.append(_process_line("a day of AMZN, every change, played", WHOLE_DAY, 1, None))
     return "whole processes, wall time (median) and peak memory\n" + "\n".join(lines)
 
 
-def _process_line(command: Command, used: Sequence[Usage]) -> str:
-    wall_s, peak_mb = median(usage.wall_s for usage in used), max(usage.peak_mb for usage in used)
+def _process_line(name: str, program: str, times: int, budget_s: float | None) -> str:
+    used = [_used(program) for _ in range(times + 1)][1:]
+    wall_s, peak_mb = median(wall_s for wall_s, _ in used), max(peak_mb for _, peak_mb in used)
     kept = "kept" if peak_mb < BUDGET_MB else "MISSED"
-    line = f"{command.name:<42} {amount(wall_s):>8}  {peak_mb:6.1f} MB, < {BUDGET_MB} MB: {kept}"
-    if command.budget_s is None:
+    line = f"{name:<37} {amount(wall_s):>8}  {peak_mb:6.1f} MB, < {BUDGET_MB} MB: {kept}"
+    if budget_s is None:
         return line
-    return f"{line}; < {amount(command.budget_s)}: {'kept' if wall_s < command.budget_s else 'MISSED'}"
+    return f"{line}; < {amount(budget_s)}: {'kept' if wall_s < budget_s else 'MISSED'}"
+
+
+def _used(program: str) -> tuple[float, float]:
+    """Wall seconds and peak MB of a process that runs *program*."""
+    with TemporaryDirectory(prefix="stress-bench-") as folder:
+        words = json.dumps([sys.executable, "-c", program])
+        done = subprocess.run(
+            [sys.executable, "-c", LIGHT, str(HERE), words, folder], capture_output=True, text=True, check=True
+        )
+    wall_s, peak_mb = json.loads(done.stdout)
+    return wall_s, peak_mb
 
 
 if __name__ == "__main__":

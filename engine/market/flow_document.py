@@ -109,15 +109,15 @@ class Impact:
         max=1,
     )
     thin_exponent: float = key(
-        "How the impact grows as the side hit is thinner than that (Kyle, Econometrica 53 (1985) 1315: it is inverse to "
-        "depth)",
+        "How the impact grows as the side hit is thinner than that (Kyle, Econometrica 53 (1985) 1315: it is inverse "
+        "to depth)",
         default=1.25,
         min=0,
         max=3,
     )
     thin_patience: float = key(
-        "How much of that exponent counts for the background's own aggressive orders: they wait for liquidity, a program "
-        "does not",
+        "How much of that exponent counts for the background's own aggressive orders: they wait for liquidity, a "
+        "program does not",
         default=0.25,
         min=0,
         max=1,

@@ -167,7 +167,7 @@ LAGGING_BID = 4
 """Reasons to react."""
 LEAST_REFILL = 0.5
 """Those who quote on a lagging side at once are the first to withdraw: none is left when half of the refill is gone."""
-LEAST_DEPTH = 0.02
+LEAST_DEPTH = 0.01
 """The book counts as holding at least this share of its usual orders: the impact stays finite."""
 PICKS = 4
 """How many orders are looked at to find one to cancel."""
@@ -497,7 +497,8 @@ def impact(book: Ints, flow: Floats, side: int, qty: int, urgency: float) -> Non
     thin = 1.0
     if book[BID_ORDERS] + book[ASK_ORDERS] < flow[THIN_SHARE] * flow[ORDERS]:
         there = book[ASK_ORDERS] if side > 0 else book[BID_ORDERS]
-        thin = max(0.5 * flow[THIN_SHARE] * flow[ORDERS] / max(there, 1), 1.0) ** (urgency * flow[THIN_POWER])
+        left = max(2 * there / flow[ORDERS], LEAST_DEPTH)
+        thin = max(flow[THIN_SHARE] / left, 1.0) ** (urgency * flow[THIN_POWER])
     flow[REFERENCE] += flow[THETA] * flow[WIDTH] * (surprise + (thin - 1.0) * signed)
 
 

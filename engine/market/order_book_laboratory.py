@@ -66,6 +66,7 @@ class BookLaboratory:
     document: FlowDocument
     symbol: str
     tick: int
+    session_ns: int = SESSION_NS
     _usual: float = 0.0
 
     def day(self, seed: int) -> Recording:
@@ -74,7 +75,7 @@ class BookLaboratory:
         flow.book.record(on=True)
         parts: dict[str, list[Ints]] = {name: [] for name in _COLUMNS}
         depth = []
-        for now_ns in range(CHUNK_NS, SESSION_NS + 1, CHUNK_NS):
+        for now_ns in self._steps():
             flow.run(now_ns)
             flow.book.drain()
             messages = flow.book.messages()
@@ -85,7 +86,7 @@ class BookLaboratory:
         columns: dict[str, Any] = {name: np.concatenate(parts.pop(name)) for name in _COLUMNS}
         bid, ask = samples[:, 1 : 1 + LEVELS], samples[:, 1 + LEVELS :]
         behind = DepthSamples(t_ns=samples[:, 0], bid=bid, ask=ask)
-        return Recording(open_ns=0, close_ns=SESSION_NS, depth=behind, **columns)
+        return Recording(open_ns=0, close_ns=self.session_ns, depth=behind, **columns)
 
     def metaorder(self, seed: int, side: int, share_of_volume: float, duration_s: float) -> MidPath:
         """Take *share_of_volume* of a usual day's volume, a lot at a time, at an even rate over *duration_s*.
@@ -93,7 +94,7 @@ class BookLaboratory:
         It begins at an instant that depends on the seed, early enough for the whole path if the session is that long.
         """
         duration_ns = round(duration_s * NS_PER_S)
-        latest_ns = max(SESSION_NS - HORIZON * duration_ns, SETTLED_NS + 1)
+        latest_ns = max(self.session_ns - HORIZON * duration_ns, SETTLED_NS + 1)
         begin_ns = int(stream(seed, "laboratory/begin").integers(SETTLED_NS, latest_ns))
         flow = self._flow(seed)
         flow.run(begin_ns)
@@ -103,7 +104,7 @@ class BookLaboratory:
         times, mids, done = [begin_ns], [_mid(flow.book)], 0
         for look in range(1, HORIZON * LOOKS + 1):
             look_ns = begin_ns + duration_ns * look // LOOKS
-            if look_ns > SESSION_NS:
+            if look_ns > self.session_ns:
                 break
             while child is not None and child[0] <= look_ns:
                 done += _take(flow, side, *child)
@@ -128,12 +129,16 @@ class BookLaboratory:
             self._usual = sum(self._volume(seed) for seed in USUAL_DAYS) / len(USUAL_DAYS)
         return self._usual
 
+    def _steps(self) -> Iterator[int]:
+        yield from range(CHUNK_NS, self.session_ns, CHUNK_NS)
+        yield self.session_ns
+
     def _flow(self, seed: int) -> Flow:
         return opened(self.document, self.symbol, self.tick, lambda name: stream(seed, name))
 
     def _volume(self, seed: int) -> int:
         flow, traded = self._flow(seed), 0
-        for now_ns in range(CHUNK_NS, SESSION_NS + 1, CHUNK_NS):
+        for now_ns in self._steps():
             flow.run(now_ns)
             traded += sum(match.qty for match in flow.book.drain())
         return traded

@@ -16,6 +16,7 @@ NO_BENCHMARKS = {"common.py", "derive_arrivals.py"}
 LINES = {
     "governor.py": ("approved and denied, 10 past orders", "approved and denied, 10,000 past orders", "denied for: "),
     "load.py": ("yaml.safe_load (yardstick)", "load and check", "the very first time"),
+    "market.py": ("flow only: an order", "busy market, every change", "as plain Python", "first second", "flow kernel"),
     "process.py": ("stress --help", "stress validate", "stress run flash_crash", "peak memory"),
     "ticks.py": ("market, venue and desk", "for a tick at the desk", "for each further one"),
     "world.py": ("world: callbacks at a time", "event log: append and fingerprint", "simulated s per s"),

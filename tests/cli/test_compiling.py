@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from engine.base.errors import NotReadyError
+from engine.cli.calibrate import market
 from engine.cli.progress import compiling_shown
+from engine.cli.realism import realism
 from engine.market.compiling import compiler_began
 from tests.cli.command import Stress
 from tests.runs.small import Desk
@@ -38,6 +41,28 @@ def test_the_first_run_of_a_book_says_that_it_compiles_and_no_later_one_does(fre
     assert first.err.count(LINE) == 1
     assert LINE not in second.err
     assert first.json["fingerprint"] == second.json["fingerprint"]
+
+
+def compiles_and_fails(*_given: object) -> None:
+    """What measures or fits, as far as this matters here."""
+    compiler_began()
+    raise NotReadyError("it ends here", "nothing")
+
+
+@pytest.mark.parametrize(("quiet", "lines"), [(False, 1), (True, 0)])
+def test_realism_and_calibrate_say_it_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quiet: bool, lines: int
+) -> None:
+    """Whatever of theirs comes upon the compiler first."""
+    monkeypatch.setattr("engine.market.realism_run.measure", compiles_and_fails)
+    monkeypatch.setattr("engine.market.calibrate_flow.fit", compiles_and_fails)
+    monkeypatch.setattr("engine.cli.realism.lobster_day", lambda _tape: None)
+
+    with pytest.raises(NotReadyError):
+        realism("order_book", tape=None, seeds=1, tuning=False, bands="realism", quiet=quiet)
+    with pytest.raises(NotReadyError):
+        market(Path("tape"), targets=False, out=None, quiet=quiet)
+    assert capsys.readouterr().err.count(LINE) == 2 * lines
 
 
 @pytest.mark.parametrize(("quiet", "said"), [(False, f"{LINE}\n"), (True, "")])
