@@ -17,23 +17,18 @@ import sys
 from collections import Counter
 from cProfile import Profile
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from pstats import Stats
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from common import Case, Figure, Work, amount, asked_quick, cpu_s, heading, measured, rounds, same, table
+from common import Case, Figure, Work, amount, asked_quick, heading, measured, rounds, same, table
+from market_flow import flowing, orders_in, resting, taking
 from process import BUDGET_MB
 
-from engine.base.units import NS_PER_S
-from engine.kernel.world import World
-from engine.market.book_arrays import MATCHES
-from engine.market.flow import Flow
 from engine.market.flow_arrays import ARRIVALS
-from engine.market.flow_document import FlowDocument
-from engine.market.limit_book import LimitBook
 from engine.market.order_book_market import OrderBookMarket
 from engine.runs.documents import open_library
 from engine.runs.plan import Plan, plan_run
@@ -43,11 +38,10 @@ HERE = Path(__file__).parent
 BUSY, DAY = HERE / "scenarios" / "busy_market.yaml", HERE / "scenarios" / "amzn_day.yaml"
 FEEDS = {0: "every change", 100: "every 100 ms"}
 """How often the top of book is published, in milliseconds, and how the table calls it."""
-FLOW_S, QUICK_FLOW_S, PLAIN_S = 500, 100, 3
-"""Simulated seconds of the flow alone; the last is for plain Python."""
+FLOW_S, QUICK_FLOW_S = 500, 100
+"""Simulated seconds of the flow alone."""
 BUSY_S, QUICK_BUSY_S = 600, 60
 DAY_S, QUICK_DAY_S = 23_400, 600
-MID_TICKS = 22_300
 TURNS, PAIRS, QUICK_PAIRS = 200_000, 100_000, 20_000
 FLOW_BUDGET_S, WORLD_BUDGET_S, DAY_BUDGET_S, START_BUDGET_S = 1 / 5e6, 1 / 1e6, 5.0, 1.0
 """Of one order of the flow alone, of one background order in a world, of a day, of a start (design, part 13)."""
@@ -109,77 +103,14 @@ def _nothing(_number: int) -> None:
     """Nothing."""
 
 
-# ---- the flow alone, and the book from Python
-
-
-def busy_flow() -> Flow:
-    """The flow of the model's defaults, with 2,000 messages a second, into a book of its own, at time 0."""
-    world = World(1)
-    chance = tuple(world.stream(name) for name in ("uniform", "exponential", "normal"))
-    return Flow(LimitBook(MID_TICKS), FlowDocument(messages_per_s=2_000), MID_TICKS, chance)
-
-
-def flowing(until_s: int, *, told: bool = False) -> Work:
-    """A round of the flow alone, in steps of 100 ms; what traded is handed over to Python if *told*."""
-    flow = busy_flow()
-
-    def work() -> None:
-        for step in range(1, 10 * until_s + 1):
-            flow.run(step * NS_PER_S // 10)
-            if told:
-                flow.book.drain()
-            else:
-                flow.book.memory[MATCHES] = 0
-
-    return work
-
-
-@cache
-def orders_in(until_s: int) -> int:
-    """How many orders that is."""
-    flow = busy_flow()
-    flow.run(until_s * NS_PER_S)
-    return int(flow.book.memory[ARRIVALS])
-
-
-def resting(pairs: int) -> Work:
-    """Somebody known lets an order rest deep in a busy book, and takes it out."""
-    book = _busy_book()
-
-    def work() -> None:
-        for number in range(1, pairs + 1):
-            book.submit(0, 2, number, 1, 100, MID_TICKS - 500, rests=True)
-            book.cancel(number)
-
-    return work
-
-
-def taking(pairs: int) -> Work:
-    """Somebody known lets an order rest at a price of its own, and another one takes it."""
-    book = _busy_book()
-    tick = book.top()[2]
-
-    def work() -> None:
-        for number in range(1, pairs + 1):
-            book.submit(0, 2, number, -1, 1, tick, rests=True)
-            book.submit(0, 3, pairs + number, 1, 1, None, rests=False)
-            book.drain()
-
-    return work
-
-
-def _busy_book() -> LimitBook:
-    flow = busy_flow()
-    flow.run(NS_PER_S)
-    flow.book.drain()
-    return flow.book
+# ---- the flow alone
 
 
 def plain_python(compiled: Figure, *, quick: bool) -> str:
     """The same source without the compiler, in a process of its own, as a ratio to *compiled*."""
     program = (
-        f"import sys; sys.path.insert(0, {str(HERE)!r}); import market; "
-        f"print(market.seconds_per_order({rounds(quick=quick)}))"
+        f"import sys; sys.path.insert(0, {str(HERE)!r}); import market_flow; "
+        f"print(market_flow.seconds_per_order({rounds(quick=quick)}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -193,12 +124,6 @@ def plain_python(compiled: Figure, *, quick: bool) -> str:
         f"flow only, the same source as plain Python: {amount(plain_s)} per order, {1 / plain_s:,.0f} per s; "
         f"compiled it is {plain_s / compiled.median_s:,.0f} times as fast"
     )
-
-
-def seconds_per_order(count: int) -> float:
-    """CPU seconds of one order of the flow alone in this process, the median of *count* short runs."""
-    orders = orders_in(PLAIN_S)
-    return median(cpu_s(flowing(PLAIN_S)) for _ in range(count)) / orders
 
 
 # ---- worlds
@@ -249,38 +174,38 @@ def _owner(file: str) -> str:
 LIGHT = (
     "import json, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from process import Command, run; "
     "used = run(Command('', tuple(json.loads(sys.argv[2])), may_exit=(0, 1, 5)), Path(sys.argv[3])); "
-    "print(json.dumps([used.wall_s, used.peak_mb]))"
+    "print(json.dumps([used.wall_s, used.cpu_s, used.peak_mb]))"
 )
 """The system counts the memory of a process that starts another one in; so a small one starts it."""
 
 
 def whole_processes(*, quick: bool) -> str:
-    """Wall time and peak memory of a start and of a whole day, as processes of their own."""
+    """Wall time, CPU time and peak memory of a start and of a whole day, as processes of their own."""
     lines = [_process_line("start: to the first second of a book", FIRST_SECOND, rounds(quick=quick), START_BUDGET_S)]
     if not quick:
         lines.append(_process_line("a day of AMZN, every change, played", WHOLE_DAY, 1, None))
-    return "whole processes, wall time (median) and peak memory\n" + "\n".join(lines)
+    return "whole processes: wall time and CPU time (medians), peak memory\n" + "\n".join(lines)
 
 
 def _process_line(name: str, program: str, times: int, budget_s: float | None) -> str:
-    used = [_used(program) for _ in range(times + 1)][1:]
-    wall_s, peak_mb = median(wall_s for wall_s, _ in used), max(peak_mb for _, peak_mb in used)
+    walls_s, cpus_s, peaks_mb = zip(*[_used(program) for _ in range(times + 1)][1:], strict=True)
+    wall_s, peak_mb = median(walls_s), max(peaks_mb)
     kept = "kept" if peak_mb < BUDGET_MB else "MISSED"
-    line = f"{name:<37} {amount(wall_s):>8}  {peak_mb:6.1f} MB, < {BUDGET_MB} MB: {kept}"
+    line = f"{name:<37} {amount(wall_s):>8} {amount(median(cpus_s)):>8}  {peak_mb:6.1f} MB, < {BUDGET_MB} MB: {kept}"
     if budget_s is None:
         return line
     return f"{line}; < {amount(budget_s)}: {'kept' if wall_s < budget_s else 'MISSED'}"
 
 
-def _used(program: str) -> tuple[float, float]:
-    """Wall seconds and peak MB of a process that runs *program*."""
+def _used(program: str) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak MB of a process that runs *program*."""
     with TemporaryDirectory(prefix="stress-bench-") as folder:
         words = json.dumps([sys.executable, "-c", program])
         done = subprocess.run(
             [sys.executable, "-c", LIGHT, str(HERE), words, folder], capture_output=True, text=True, check=True
         )
-    wall_s, peak_mb = json.loads(done.stdout)
-    return wall_s, peak_mb
+    wall_s, cpu_s, peak_mb = json.loads(done.stdout)
+    return wall_s, cpu_s, peak_mb
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from engine.market.tape_rows import NEW
 
 SEEDS = (101, 102, 103)
 """Days of the search: the same at every step, so that a step differs from the last by its knobs alone."""
-SHOWN_SEEDS = (201, 202, 203, 204, 205, 206, 207)
+SHOWN_SEEDS = (201, 202, 203, 204, 205)
 """Other days: the figures that are printed as reached."""
 ROUNDS = 14
 MANY = 400_000

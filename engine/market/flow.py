@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from engine.domain.ports import Levers
-from engine.market import flow_kernel
+from engine.market import flow_chance_kernel, flow_kernel, flow_orders_kernel
 from engine.market.book_arrays import with_more_rows
 from engine.market.book_kernel import remove
 from engine.market.flow_arrays import (
@@ -48,7 +48,7 @@ class Flow:
         for _ in range(document.makers.orders):
             self._draw()
             book.make_room(tick)
-            flow_kernel.add(book.memory, self._flow, 0)
+            flow_orders_kernel.add(book.memory, self._flow, 0)
 
     @property
     def now_ns(self) -> int:
@@ -107,7 +107,7 @@ class Flow:
     def band(self, lower_tick: int, upper_tick: int, now_ns: int) -> None:
         """Nobody offers below *lower_tick* or bids above *upper_tick* from now on; 0/0 takes the bands away."""
         self.book.memory[LOWER_BAND], self.book.memory[UPPER_BAND] = lower_tick, upper_tick
-        flow_kernel.sweep_outside(self.book.memory, now_ns)
+        flow_orders_kernel.sweep_outside(self.book.memory, now_ns)
 
     def _expect_reached(self, t_ns: int) -> None:
         """Raise ValueError if the flow has not been run up to *t_ns*: what comes next would lie in the past."""
@@ -121,7 +121,7 @@ class Flow:
         book = self.book.memory
         for order in self.book.others():
             self._draw()
-            if flow_kernel.uniform(book, self._flow) >= kept:
+            if flow_chance_kernel.uniform(book, self._flow) >= kept:
                 remove(book, now_ns, order)
 
     def _draw(self) -> None:

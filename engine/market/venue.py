@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from engine.base.units import ns_from_s
 from engine.domain.fees import FeeSchedule
 from engine.domain.orders import Instruction, NewOrder
-from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent, MarketModel, VenueListener
+from engine.domain.ports import NEVER_NS, Execution, Levers, LooksAhead, MarketEvent, MarketModel, VenueListener
 from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market.announcer import Announcer
@@ -83,16 +84,14 @@ class Venue:
         if self._watched:
             self._safeguards.start()
         self._wake_next()
-        look_ahead = getattr(self.model, "look_ahead", None)
-        if look_ahead is not None:
-            self._look_ahead = look_ahead
-            self._world.look_ahead = self._before
+        if isinstance(self.model, LooksAhead):
+            self._world.look_ahead = partial(self._before, self.model)
         self._depths.start()
 
-    def _before(self, next_ns: int) -> None:
+    def _before(self, market: LooksAhead, next_ns: int) -> None:
         """The clock is about to move to *next_ns*: if the market has something to say before, it is said then."""
-        reached_ns = self._look_ahead(next_ns)
-        if self.model.pending and not self._planned:
+        reached_ns = market.look_ahead(next_ns)
+        if market.pending and not self._planned:
             self._planned = True
             self._world.at(reached_ns, self.sync)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
-NO_BENCHMARKS = {"common.py", "derive_arrivals.py"}
+NO_BENCHMARKS = {"common.py", "market_flow.py", "derive_arrivals.py"}
 """What is shared, and what derives shipped figures (tests/trading/test_arrivals.py runs that)."""
 
 LINES = {
