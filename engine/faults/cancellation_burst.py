@@ -49,5 +49,5 @@ class CancellationBurst:
         levers.cancel_factor = without(levers.cancel_factor, self.cancel_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much less rested in the whole book over its later half than over as long a time before."""
+        """How much less rested in the whole book over its later half than before the first fault of the run."""
         return thinning(log, self.symbol, 100 * (1 - 1 / self.cancel_times), t0_ns, heal_ns)

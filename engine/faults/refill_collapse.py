@@ -52,5 +52,5 @@ class RefillCollapse:
         levers.refill_factor = without(levers.refill_factor, left)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much less rested in the whole book over its later half than over as long a time before."""
+        """How much less rested in the whole book over its later half than before the first fault of the run."""
         return thinning(log, self.symbol, 100 - self.refill_left_pct, t0_ns, heal_ns)

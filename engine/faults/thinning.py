@@ -6,12 +6,12 @@ import math
 from statistics import median, stdev
 
 from engine.base.units import NS_PER_S
-from engine.domain.records import VenueDepth
+from engine.domain.records import FaultStarted, VenueDepth
 from engine.faults.fault import Effect
 from engine.kernel.event_log import EventLog
 
 BASELINE_NS = 60 * NS_PER_S
-"""How far back the undisturbed book is looked for, at least; else as long as the fault lasts."""
+"""The undisturbed book is that of the minute before the first fault of the run."""
 EMPTIED_SHARE = 0.6
 """A book needs time to empty and is quoted anew meanwhile: this share of what would be gone in the end must be gone."""
 OWN_CHANGES = 3
@@ -21,11 +21,11 @@ OWN_CHANGES = 3
 def thinning(log: EventLog, symbol: str, asked_pct: float, t0_ns: int, heal_ns: int) -> Effect:
     """The fall of the shares resting in the whole book, and what is needed of it.
 
-    The median of what was written over the later half of the fault, against the median before it.
+    The median of what was written over the later half of the fault, against the median of the undisturbed book.
     """
-    since_ns = t0_ns - max(heal_ns - t0_ns, BASELINE_NS)
+    first_ns = min([t0_ns, *(one.t_ns for one in log.of(FaultStarted)[:1])])
     depths = [(one.t_ns, one.bid_shares + one.ask_shares) for one in log.of(VenueDepth) if one.symbol == symbol]
-    before = [shares for t_ns, shares in depths if since_ns <= t_ns <= t0_ns]
+    before = [shares for t_ns, shares in depths if first_ns - BASELINE_NS <= t_ns <= first_ns]
     during = [shares for t_ns, shares in depths if (t0_ns + heal_ns) / 2 <= t_ns <= heal_ns]
     if not before or not during or not median(before):
         return Effect("depth_fallen_pct", math.nan, EMPTIED_SHARE * asked_pct, "%")

@@ -50,14 +50,14 @@ def _mapping(fitted: Fitted, part: object, path: str, indent: str) -> Iterator[s
             yield f"{indent}{field.name}:"
             yield from _mapping(fitted, value, f"{here}.", f"{indent}  ")
         else:
-            entry = f"{indent}{field.name}: {_value(value)}"
+            listed = isinstance(value, tuple)
+            entry = f"{indent}{field.name}:" if listed else f"{indent}{field.name}: {_value(value)}"
             comment = _comment(fitted, here)
             yield f"{entry:<40}  # {comment}" if comment else entry
+            yield from (f"{indent}  - {_value(each)}" for each in (value if listed else ()))
 
 
 def _value(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_value(each) for each in value)}]"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

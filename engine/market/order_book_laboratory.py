@@ -50,7 +50,8 @@ _COLUMNS = {
     "ask_tick": at.MESSAGE_ASK,
     "ask_qty": at.MESSAGE_ASK_QTY,
 }
-_SMALL = {"kind": np.int8, "side": np.int8}
+_SIGNED = ("kind", "side")
+"""Columns that a recording has as bytes."""
 
 
 def opened(document: FlowDocument, symbol: str, tick: int, draws: Callable[[str], np.random.Generator]) -> Flow:
@@ -80,10 +81,12 @@ class BookLaboratory:
             flow.book.drain()
             messages = flow.book.messages()
             for name, column in _COLUMNS.items():
-                parts[name].append(messages[:, column].astype(_SMALL.get(name, np.int64)))
+                parts[name].append(messages[:, column].astype(_kept(name)))
             depth.append([now_ns, *_shares(flow.book, 1), *_shares(flow.book, -1)])
         samples = np.array(depth, np.int64)
-        columns: dict[str, Any] = {name: np.concatenate(parts.pop(name)) for name in _COLUMNS}
+        columns: dict[str, Any] = {
+            name: np.concatenate(parts.pop(name), dtype=np.int8 if name in _SIGNED else np.int64) for name in _COLUMNS
+        }
         bid, ask = samples[:, 1 : 1 + LEVELS], samples[:, 1 + LEVELS :]
         behind = DepthSamples(t_ns=samples[:, 0], bid=bid, ask=ask)
         return Recording(open_ns=0, close_ns=self.session_ns, depth=behind, **columns)
@@ -161,6 +164,13 @@ def _take(flow: Flow, side: int, t_ns: int, number: int, qty: int) -> int:
     if taken:
         flow.learn(t_ns, side, taken)
     return taken
+
+
+def _kept(name: str) -> type[np.signedinteger[Any]]:
+    """How a column waits for the end of the day: as narrow as the background's numbers are, so that a day fits."""
+    if name in _SIGNED:
+        return np.int8
+    return np.int64 if name == "t_ns" else np.int32
 
 
 def _mid(book: LimitBook) -> float:

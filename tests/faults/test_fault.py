@@ -24,9 +24,12 @@ SAMPLES: dict[str, dict[str, object]] = {
     "broker_reject": {"reject_pct": 20},
     "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
     "agent_change": {"agent": "makers", "set": {"half_spread_ticks": 20}},
+    "sell_program": {"symbol": "SPY", "drop_pct": 1, "over_s": 20},
+    "cancellation_burst": {"symbol": "SPY", "cancel_times": 10},
+    "refill_collapse": {"symbol": "SPY", "refill_left_pct": 20},
 }
 
-MARKETS = {"agent_change": "agents_market"}
+MARKETS = {name: "agents_market" for name in ("agent_change", "sell_program", "cancellation_burst", "refill_collapse")}
 """Where a fault is played that the small market has nothing for."""
 
 
