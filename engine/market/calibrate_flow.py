@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -193,6 +194,7 @@ def with_figure(document: FlowDocument, path: str, value: float) -> FlowDocument
     """The document with another figure at *path*, of four digits that count."""
     part, _, name = path.rpartition(".")
     rounded = float(f"{value:.4g}")
-    if not part:
-        return replace(document, **{name: rounded})
-    return replace(document, **{part: replace(getattr(document, part), **{name: rounded})})
+    inner: Any = getattr(document, part) if part else document
+    changed = replace(inner, **{name: rounded})
+    whole: dict[str, Any] = {part: changed}
+    return replace(document, **whole) if part else changed

@@ -19,7 +19,8 @@ def uniform(book: Ints, flow: Floats) -> float:
     """The next draw from [0, 1)."""
     at = book[UNIFORM_AT]
     book[UNIFORM_AT] = at + 1
-    return flow[UNIFORMS_FROM + at]
+    drawn: float = flow[UNIFORMS_FROM + at]
+    return drawn
 
 
 @jit
@@ -27,7 +28,8 @@ def exponential(book: Ints, flow: Floats) -> float:
     """The next draw of mean 1."""
     at = book[EXPONENTIAL_AT]
     book[EXPONENTIAL_AT] = at + 1
-    return flow[EXPONENTIALS_FROM + at]
+    drawn: float = flow[EXPONENTIALS_FROM + at]
+    return drawn
 
 
 @jit
@@ -35,4 +37,5 @@ def normal(book: Ints, flow: Floats) -> float:
     """The next standard normal draw."""
     at = book[NORMAL_AT]
     book[NORMAL_AT] = at + 1
-    return flow[NORMALS_FROM + at]
+    drawn: float = flow[NORMALS_FROM + at]
+    return drawn

@@ -133,4 +133,5 @@ def weight_sum(flow: Floats) -> float:
     """How many times more messages the levers bring, with a book of its usual size."""
     trades = flow[TRADE_SHARE] * flow[VOLUME_FACTOR]
     quotes = (1 - flow[TRADE_SHARE]) / 2
-    return trades + quotes * flow[REFILL_FACTOR] + quotes * flow[CANCEL_FACTOR]
+    more: float = trades + quotes * flow[REFILL_FACTOR] + quotes * flow[CANCEL_FACTOR]
+    return more

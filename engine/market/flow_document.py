@@ -257,4 +257,5 @@ def by_minute(half_hours: tuple[float, ...], minutes: int) -> Floats:
     """Straight lines between the half hours' middles, at so many minutes, with mean 1."""
     middles = HALF_HOUR_MIN * (np.arange(len(half_hours)) + 0.5)
     figures: Floats = np.interp(np.arange(minutes), middles, np.array(half_hours))
-    return figures / figures.mean()
+    shaped: Floats = figures / figures.mean()
+    return shaped

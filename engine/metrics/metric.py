@@ -22,7 +22,7 @@ class Metric:
     measure: Measure
     unit: str
     better: Better
-    """Which direction is better; ``neither`` of a figure that describes the market: a gate may take either side of it."""
+    """Which direction is better; ``neither`` of a figure that describes the market: a gate may take either side."""
     stat: str
     zero_tolerance: bool
     doc: str

@@ -29,7 +29,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "refill_collapse": {"symbol": "SPY", "refill_left_pct": 20},
 }
 
-MARKETS = {name: "agents_market" for name in ("agent_change", "sell_program", "cancellation_burst", "refill_collapse")}
+MARKETS = dict.fromkeys(("agent_change", "sell_program", "cancellation_burst", "refill_collapse"), "agents_market")
 """Where a fault is played that the small market has nothing for."""
 
 
