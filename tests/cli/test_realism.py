@@ -128,7 +128,7 @@ def test_seeds_for_tuning_are_no_verdict(toy: None) -> None:
         (["realism", "toy", "--seeds", "9"], "--seeds 9: realism has 8 such seeds"),
         (["realism", "toi"], "nothing that could be measured is called 'toi'"),
         (["realism", "reduced"], "the model reduced makes no order messages"),
-        (["realism", "flash_crash"], "makes no order messages"),
+        (["realism", "decision_flood"], "makes no order messages"),
     ],
 )
 def test_what_cannot_be_measured_is_a_usage_error(toy: None, words: list[str], reason: str) -> None:
