@@ -21,6 +21,8 @@ NOT_RUN = {
     "docs/realism.md": [
         "takes minutes",
         "needs market data that is not shipped",
+        "takes minutes",
+        "needs market data that is not shipped",
         "needs market data that is not shipped",
     ],
 }
