@@ -8,7 +8,6 @@ from engine.market.book_arrays import ASK_ORDERS, BACKGROUND, BEST_ASK, BEST_BID
 from engine.market.book_kernel import shares_at, take
 from engine.market.flow_arrays import (
     AGGRESSIVE,
-    FAR_TICKS,
     GAIN_1,
     LOT,
     MEMORIES,
@@ -34,9 +33,6 @@ from engine.market.flow_chance_kernel import exponential, uniform
 from engine.market.flow_orders_kernel import draw_size, inside
 from engine.market.jit import jit
 
-FAR_OFF = 10.0
-"""The background takes nothing that stands so many times FAR_TICKS beyond the reference price: after a fall such orders
-are left behind, and only who must trade pays for them."""
 LEAST_DEPTH = 0.01
 """The book counts as holding at least this share of its usual orders: the impact stays finite."""
 
@@ -53,7 +49,7 @@ def trade(book: Ints, flow: Floats, now_ns: int) -> bool:
         book[META_LEFT] -= 1
         side = book[META_SIGN]
     best = book[BEST_ASK] if side > 0 else book[BEST_BID]
-    if best == 0 or side * (best - flow[REFERENCE]) > FAR_OFF * flow[FAR_TICKS] * flow[WIDTH]:
+    if best == 0:
         return False
     qty = draw_size(book, flow)
     limit = best
