@@ -13,7 +13,20 @@ from engine.base.errors import ExitCode
 from engine.cli import _guarded
 from tests.cli.command import Stress
 
-VERBS = ("run", "validate", "list", "explain", "show", "new", "schema", "init", "doctor", "data")
+VERBS = (
+    "run",
+    "validate",
+    "list",
+    "explain",
+    "show",
+    "new",
+    "schema",
+    "init",
+    "realism",
+    "doctor",
+    "data",
+    "calibrate",
+)
 
 
 def test_help_names_every_verb(stress: Stress) -> None:
