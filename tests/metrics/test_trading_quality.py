@@ -218,7 +218,7 @@ def test_nothing_is_made_of_nothing() -> None:
     for name, metric in metrics:
         series = metric.measure(Script().evidence())
         assert not np.isnan(series.value).any(), name
-        assert len(series) == (name in ("order_leaks", "hard_limit_breaches")), name
+        assert len(series) == (name in ("order_leaks", "hard_limit_breaches", "pauses")), name
         assert series.unit == metric.unit, name
         assert metric.doc, name
 
