@@ -55,7 +55,7 @@ def main() -> None:
     """Measure and print."""
     quick = asked_quick("Cost of a tick, a timer, a record and a metric.")
     until_ns = (QUICK_PLAYS_S if quick else PLAYS_S) * NS_PER_S
-    shipped = plan_run(open_library(None), "flash_crash", {}, None)
+    shipped = plan_run(open_library(None), "broker_failure", {}, None)
     plan = replace_parts(shipped, STEP_MS, strategy=WATCHER)
     calm = replace_parts(shipped, NO_STEP_MS, strategy=WATCHER, inventory={})
     counted = count(plan, until_ns)

@@ -7,10 +7,12 @@ folder's listing is the catalogue. Built-ins and third-party plugins (entry poin
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from engine.base.errors import PluginError
@@ -21,11 +23,16 @@ Plugin = TypeVar("Plugin")
 
 
 class Registry(Generic[T]):
-    """Named things of one *kind*, found in *package* and under the entry point group ``stress.<kind>s``."""
+    """Named things of one *kind*, found in *package* and under the entry point group ``stress.<kind>s``.
 
-    def __init__(self, kind: str, package: str) -> None:
+    With a *mark*, the decorator that enters a thing, only the modules of the package that say it at the beginning of a
+    line are imported: helpers beside them, and what those import (a compiler), are left alone until they are needed.
+    """
+
+    def __init__(self, kind: str, package: str, mark: str = "") -> None:
         self.kind = kind
         self.package = package
+        self._mark = f"\n{mark}".encode() if mark else b""
         self._things: dict[str, T] = {}
         self._modules: dict[str, str] = {}
         self._loaded = False
@@ -109,7 +116,9 @@ class Registry(Generic[T]):
     def _load_all(self) -> None:
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
-            self._import(f"{self.package}.{module.name}")
+            name = f"{self.package}.{module.name}"
+            if self._enters(name):
+                self._import(name)
         for point in entry_points(group=f"stress.{self.kind}s"):
             self._import(point.module)
             if point.name not in self._things:
@@ -117,6 +126,16 @@ class Registry(Generic[T]):
                     f"entry point {point.name} = {point.value} registers no {self.kind} of that name",
                     f"the module must register it, and be called {point.name}",
                 )
+
+    def _enters(self, module: str) -> bool:
+        """Whether the source of *module* has the mark; a module without source to read is imported to find out."""
+        if not self._mark:
+            return True
+        spec = importlib.util.find_spec(module)
+        source = Path(spec.origin) if spec is not None and spec.origin is not None else None
+        if source is None or source.suffix != ".py":
+            return True
+        return self._mark in source.read_bytes()
 
     def _import(self, module: str) -> None:
         try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Protocol
 
 from engine.base.units import s_from_ns
 from engine.cli.terminal import watched
 from engine.domain.governance import Level
 from engine.domain.records import FaultHealed, FaultSkipped, FaultStarted, GovernorState, PhaseStarted, Record
+from engine.market.compiling import USUAL_S, told_of_compiling
 
 
 class Progress(Protocol):
@@ -28,6 +31,21 @@ class Progress(Protocol):
         ...
 
 
+@contextmanager
+def compiling_shown(*, quiet: bool) -> Iterator[None]:
+    """Say on standard error that the order book is compiled, if it has to be within this block; nothing if *quiet*."""
+
+    def tell() -> None:
+        print(f"compiling the order book, once (about {USUAL_S} s) …", file=sys.stderr, flush=True)
+
+    with nullcontext() if quiet else told_of_compiling(tell):
+        yield
+
+
+_TOLD = frozenset({PhaseStarted, FaultStarted, FaultHealed, FaultSkipped, GovernorState})
+"""What may be worth a line: asked first, since hardly any record is."""
+
+
 def progress(name: str, run_for_s: float, *, quiet: bool) -> Progress:
     """A bar if a person watches, plain lines if not, nothing if *quiet*."""
     if quiet:
@@ -37,6 +55,8 @@ def progress(name: str, run_for_s: float, *, quiet: bool) -> Progress:
 
 def told(record: Record) -> str | None:
     """A record as one line, if it is worth one."""
+    if type(record) not in _TOLD:
+        return None
     match record:
         case PhaseStarted(_, phase):
             return f"phase {phase}"

@@ -63,6 +63,7 @@ def _judged(
     name: str, market: object, document: Realism, seeds: int | None, *, tuning: bool, json_: bool, quiet: bool
 ) -> ExitCode:
     """Measure and print; how the command ends."""
+    from engine.cli.progress import compiling_shown
     from engine.cli.realism_page import document_of, page
     from engine.cli.terminal import coloured, say
     from engine.config.writer import write_json
@@ -74,7 +75,8 @@ def _judged(
     chosen = listed if seeds is None else listed[:seeds]
     if seeds is not None and seeds > len(listed):
         raise UsageError(f"--seeds {seeds}: {document.realism} has {len(listed)} such seeds", "ask for at most as many")
-    measured = measure(laboratory_of(market), document, chosen, (lambda _text: None) if quiet else _tell)
+    with compiling_shown(quiet=quiet):
+        measured = measure(laboratory_of(market), document, chosen, (lambda _text: None) if quiet else _tell)
     judged = judge(document, measured)
     said = document_of(name, document, judged, measured)
     say(write_json(said).rstrip() if json_ else page(name, document, judged, measured, colour=coloured(sys.stdout)))

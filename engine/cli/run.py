@@ -41,11 +41,12 @@ def run(
     Exit 0 pass, 1 a gate failed, 2 usage, 3 invalid YAML, 4 something is missing, 5 no verdict, 130 Ctrl-C.
     """
     chosen = parse_sets(sets)
-    from engine.cli.progress import progress
+    from engine.cli.progress import compiling_shown, progress
     from engine.cli.summary import summary
     from engine.cli.supervise import supervised
     from engine.cli.terminal import say
     from engine.config.writer import write_json
+    from engine.kernel.garbage import rarely_collected
     from engine.reports.junit import junit_xml
     from engine.runs.documents import open_library
     from engine.runs.plan import plan_run
@@ -59,7 +60,8 @@ def run(
 
     def work() -> int:
         shown = progress(plan.scenario.scenario, plan.scenario.clock.run_for_s, quiet=quiet)
-        folder, result = _play(plan, shown, CtrlC(), results or library.workspace.results)
+        with rarely_collected(), compiling_shown(quiet=quiet):
+            folder, result = _play(plan, shown, CtrlC(), results or library.workspace.results)
         if junit:
             _write(junit, junit_xml(result))
         again = _again(path, sets, plan.seed, workspace)

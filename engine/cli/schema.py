@@ -14,7 +14,7 @@ def schema(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file differs.")] = False,
     folder: Annotated[Path | None, typer.Option("--folder", help="Where they are; schemas/ by default.")] = None,
 ) -> None:
-    """Write schemas/*.json from the code, or check them."""
+    """Write schemas/*.json from the code, or check each byte."""
     from engine.runs.schemas import schema_files
 
     where = folder or Path("schemas")

@@ -15,7 +15,7 @@ class Side(IntEnum):
     @property
     def opposite(self) -> Side:
         """The other side."""
-        return Side(-self)
+        return Side.SELL if self is Side.BUY else Side.BUY
 
 
 class OrderKind(StrEnum):

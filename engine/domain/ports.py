@@ -7,7 +7,7 @@ book and the desk's resting orders, and is only ever moved to an exact instant.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.domain.governance import Command, Control, Decision, DeskView
 from engine.domain.orders import Bust, Fill, Instruction, Instrument, NewOrder, OrderUpdate, Side
@@ -117,6 +117,23 @@ class MarketModel(Protocol):
         Called while trading has stopped and no bands are set. By :func:`engine.market.auction.uncross`: one price for
         all. What is left of *orders* rests. Gives the executions of the desk's orders, the others' trade if they traded
         with each other, and the new quote if it has changed.
+        """
+        ...
+
+
+@runtime_checkable
+class LooksAhead(MarketModel, Protocol):
+    """A market that finds out by playing when it changes: it is played ahead of the clock, up to the next event."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to say."""
+        ...
+
+    def look_ahead(self, limit_ns: int) -> int:
+        """Go on until there is something to say, but not beyond *limit_ns*; when that was, or *limit_ns*.
+
+        Nobody may act on the market at an earlier time than *limit_ns* unless this says so.
         """
         ...
 

@@ -9,4 +9,4 @@ from engine.base.registry import Registry
 if TYPE_CHECKING:
     from engine.faults.fault import Fault
 
-faults: Registry[type[Fault]] = Registry("fault", __name__)
+faults: Registry[type[Fault]] = Registry("fault", __name__, "@fault")

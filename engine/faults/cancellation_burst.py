@@ -41,11 +41,13 @@ class CancellationBurst:
 
     def play(self, site: Site, heal: Event) -> Process:
         """Raise the rate at once, and take the same factor out again."""
+        site.venue.write_depth(self.symbol)
         levers = site.venue.levers(self.symbol)
         levers.cancel_factor *= self.cancel_times
         yield heal
+        site.venue.write_depth(self.symbol)
         levers.cancel_factor = without(levers.cancel_factor, self.cancel_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much thinner the top of the book was at its thinnest than over as long a time before."""
+        """How much less rested in the whole book over its later half than before the first fault of the run."""
         return thinning(log, self.symbol, 100 * (1 - 1 / self.cancel_times), t0_ns, heal_ns)

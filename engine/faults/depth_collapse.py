@@ -12,6 +12,7 @@ from engine.base.units import NS_PER_S
 from engine.domain.records import VenueQuote
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
+from engine.faults.standing import standing
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
@@ -56,9 +57,9 @@ class DepthCollapse:
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """The fall of the displayed size where nobody had just eaten into it, against as long a time before."""
-        quotes = [quote for quote in log.of(VenueQuote) if quote.symbol == self.symbol]
-        before = full_depth(quotes, t0_ns - max(heal_ns - t0_ns, BASELINE_NS), t0_ns)
-        during = full_depth(quotes, t0_ns, heal_ns)
+        before_ns = t0_ns - max(heal_ns - t0_ns, BASELINE_NS)
+        before = full_depth(standing(log, self.symbol, before_ns, t0_ns), before_ns, t0_ns)
+        during = full_depth(standing(log, self.symbol, t0_ns, heal_ns), t0_ns, heal_ns)
         fallen_pct = 100 * (before - during) / before if before > 0 else math.nan
         return Effect("depth_drop_pct", fallen_pct, BITE_SHARE * (100 - self.depth_left_pct), "%")
 

@@ -42,6 +42,8 @@ class Fault(Protocol):
     A fault that pulls levers of the market names them in a class variable ``needs_levers``: a scenario whose market
     does not obey them is then refused when it is loaded. One that hits more than one thing may have a method
     ``more_effects`` (as ``effect``, a tuple of them): what was seen beside its own effect; all of them must hold.
+    One that touches something else than a symbol or the whole desk may have a method ``touches``: what it touches, by
+    names; two of its kind may then play at the same time if they have no name in common.
     """
 
     clocks: ClassVar[tuple[str, ...]]
@@ -71,6 +73,12 @@ def needed_levers(fault: Fault) -> frozenset[str]:
     """The fields of :class:`engine.domain.ports.Levers` that *fault* pulls, as it declares."""
     declared: frozenset[str] = getattr(fault, "needs_levers", frozenset())
     return declared
+
+
+def touched_by(fault: Fault) -> tuple[str, ...]:
+    """What *fault* touches, by names: its symbols, unless it says otherwise."""
+    touches: Callable[[], tuple[str, ...]] = getattr(fault, "touches", fault.symbols)
+    return touches()
 
 
 def effects_of(fault: Fault, log: EventLog, t0_ns: int, heal_ns: int) -> tuple[Effect, ...]:

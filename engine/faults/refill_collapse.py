@@ -44,11 +44,13 @@ class RefillCollapse:
 
     def play(self, site: Site, heal: Event) -> Process:
         """Lower the rate at once, and take the same factor out again."""
+        site.venue.write_depth(self.symbol)
         levers, left = site.venue.levers(self.symbol), self.refill_left_pct / 100
         levers.refill_factor *= left
         yield heal
+        site.venue.write_depth(self.symbol)
         levers.refill_factor = without(levers.refill_factor, left)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much thinner the top of the book was at its thinnest than over as long a time before."""
+        """How much less rested in the whole book over its later half than before the first fault of the run."""
         return thinning(log, self.symbol, 100 - self.refill_left_pct, t0_ns, heal_ns)

@@ -45,7 +45,7 @@ class SellProgram:
         "Its share of what others traded over the look-back, in percent", default=9, above=0, max=500
     )
     even_fall: bool = key(
-        "Whether it waits while the mid is below the straight line to drop_pct at over_s, so that the fall takes over_s",
+        "Whether it waits while the mid is below the straight line to drop_pct at over_s: the fall then takes over_s",
         default=False,
     )
     look_back_s: float = key("Over how long it looks back at the volume, in seconds", default=60, min=0.1, max=3_600)

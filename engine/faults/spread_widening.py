@@ -12,6 +12,7 @@ from engine.domain.records import VenueQuote
 from engine.faults.factors import without
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
+from engine.faults.standing import standing
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
@@ -49,9 +50,9 @@ class SpreadWidening:
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
         """How much wider the median spread was, by time, than over as long a time before."""
-        quotes = [quote for quote in log.of(VenueQuote) if quote.symbol == self.symbol]
-        before = median_spread(quotes, max(2 * t0_ns - heal_ns, 0), t0_ns)
-        during = median_spread(quotes, t0_ns, heal_ns)
+        before_ns = max(2 * t0_ns - heal_ns, 0)
+        before = median_spread(standing(log, self.symbol, before_ns, t0_ns), before_ns, t0_ns)
+        during = median_spread(standing(log, self.symbol, t0_ns, heal_ns), t0_ns, heal_ns)
         return Effect("spread_wider_pct", 100 * (during / before - 1), BITE_SHARE * 100 * (self.spread_times - 1), "%")
 
 

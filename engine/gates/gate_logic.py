@@ -88,6 +88,8 @@ def _band(gate: Gate, _metric: Metric) -> Iterator[GateProblem]:
 
 
 def _direction(gate: Gate, metric: Metric) -> Iterator[GateProblem]:
+    if metric.better == "neither":
+        return
     wrong = "lower" if metric.better == "lower" else "upper"
     word = "from or above" if metric.better == "lower" else "below or at_or_below"
     for band in ("warn", "fail"):
@@ -126,8 +128,8 @@ def fits(stat: str, metric: Metric) -> bool:
     """
     if metric.zero_tolerance:
         return stat in ("sum", "max")
-    if stat == metric.stat:
-        return True
+    if stat == metric.stat or metric.better == "neither":
+        return stat == metric.stat
     q = quantile_of(stat)
     if q is not None:
         return quantile_of(metric.stat) is not None and (q if metric.better == "lower" else 1 - q) >= FAR_TAIL

@@ -26,6 +26,7 @@ class Calendar(simpy.Environment):
 
     A call that nobody waits for needs no event, and without one it costs a third. It stands in the queue as a
     :class:`simpy.Timeout` would, by the same time, priority and number, so that the order of everything is SimPy's.
+    Only :meth:`work_off` knows of calls: SimPy's own ``run`` and ``step`` know of events alone.
     """
 
     def call_at(self, t_ns: int, do: Call) -> None:

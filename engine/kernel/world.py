@@ -42,7 +42,7 @@ class World:
         """``record(record)`` appends to the event log."""
         self.look_ahead: Callable[[int], object] | None = None
         """Called with the time of the next event (or the run's end) before the clock moves there. A market that finds
-        out by playing when it changes plays up to that time here, and plans an earlier event if it has to say something.
+        out by playing when it changes plays up to that time here, and plans an earlier event if it has to speak.
         """
 
     def stream(self, name: str) -> RandomGenerator:

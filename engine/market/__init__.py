@@ -6,5 +6,5 @@ from typing import Any
 
 from engine.base.registry import Registry
 
-models: Registry[type[Any]] = Registry("model", __name__)
+models: Registry[type[Any]] = Registry("model", __name__, "@models.register")
 """Market models: each entry is a document dataclass with ``build(world) -> MarketModel``."""

@@ -1,4 +1,4 @@
-"""How much rests in a whole book, written down at regular times: the top of the book does not tell."""
+"""How much rests in a whole book, written down at regular times and when asked: the top of the book does not tell."""
 
 from __future__ import annotations
 
@@ -30,11 +30,33 @@ class HasDepth(Protocol):
         ...
 
 
-def watch_depth(world: World, model: MarketModel, sync: Callable[[], None]) -> None:
-    """Write the depth of every book down from now on, where the market's document says how often."""
-    for part in parts_of(model):
-        if isinstance(part, HasDepth) and part.depth_ns:
-            world.start(_watch(world, part, sync))
+class DepthWatch:
+    """Writes the depth of a run's books down. *sync* brings the market to now."""
+
+    def __init__(self, world: World, model: MarketModel, sync: Callable[[], None]) -> None:
+        self._world = world
+        self._sync = sync
+        self._markets = [part for part in parts_of(model) if isinstance(part, HasDepth)]
+        self._of_symbol = {each.symbol: market for market in self._markets for each in market.instruments}
+
+    def start(self) -> None:
+        """Write from now on, each market as often as its document says."""
+        for market in self._markets:
+            if market.depth_ns:
+                self._world.start(self._watch(market))
+
+    def write(self, symbol: str) -> None:
+        """Write the depth of *symbol* down now; nothing if nobody knows it."""
+        if symbol in self._of_symbol:
+            self._sync()
+            depth = self._of_symbol[symbol].depth(symbol)
+            self._world.record(VenueDepth(self._world.now_ns, symbol, *depth))
+
+    def _watch(self, market: HasDepth) -> Process:
+        while True:
+            for instrument in market.instruments:
+                self.write(instrument.symbol)
+            yield self._world.wait_ns(market.depth_ns)
 
 
 def whole_depth(book: Ints) -> tuple[int, int]:
@@ -42,11 +64,3 @@ def whole_depth(book: Ints) -> tuple[int, int]:
     shares = levels(book)[:, LEVEL_QTY]
     first_ask = int(book[BEST_BID] - book[BASE]) + 1 if book[BEST_BID] else 0
     return int(shares[:first_ask].sum()), int(shares[first_ask:].sum())
-
-
-def _watch(world: World, market: HasDepth, sync: Callable[[], None]) -> Process:
-    while True:
-        sync()
-        for instrument in market.instruments:
-            world.record(VenueDepth(world.now_ns, instrument.symbol, *market.depth(instrument.symbol)))
-        yield world.wait_ns(market.depth_ns)

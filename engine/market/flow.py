@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from engine.domain.ports import Levers
-from engine.market import flow_kernel
+from engine.market import flow_chance_kernel, flow_kernel, flow_orders_kernel
 from engine.market.book_arrays import with_more_rows
 from engine.market.book_kernel import remove
 from engine.market.flow_arrays import (
@@ -42,13 +42,13 @@ class Flow:
         """Open around the price *tick*."""
         self.book = book
         self._chance = chance
-        self._flow = new_flow(book.memory, document.dials(), document.shape(), float(tick))
+        self._flow = new_flow(book.memory, document.dials(), document.shapes(), float(tick))
         self._levers = Levers()
         self._draw()
         for _ in range(document.makers.orders):
             self._draw()
             book.make_room(tick)
-            flow_kernel.add(book.memory, self._flow, 0)
+            flow_orders_kernel.add(book.memory, self._flow, 0)
 
     @property
     def now_ns(self) -> int:
@@ -77,13 +77,16 @@ class Flow:
             self._make_room(why)
 
     def learn(self, t_ns: int, side: int, qty: int) -> None:
-        """Somebody known has taken *qty* shares: the others learn from it as from any aggressive order."""
-        flow_kernel.impact(self.book.memory, self._flow, side, qty)
+        """Somebody known has taken *qty* shares: the others learn from it and are excited, as by any such order."""
+        self._expect_reached(t_ns)
+        self._draw()
+        flow_kernel.answer(self.book.memory, self._flow, t_ns, side, qty)
 
     def pull(self, levers: Levers, now_ns: int) -> None:
         """Obey *levers* from now on. Nothing happens if they stand as before."""
         if levers == self._levers:
             return
+        self._expect_reached(now_ns)
         before, self._levers = self._levers, Levers(**{name: getattr(levers, name) for name in Levers.__slots__})
         flow = self._flow
         flow[VOLUME_FACTOR] = max(levers.volume_factor, LEAST_FACTOR)
@@ -104,14 +107,21 @@ class Flow:
     def band(self, lower_tick: int, upper_tick: int, now_ns: int) -> None:
         """Nobody offers below *lower_tick* or bids above *upper_tick* from now on; 0/0 takes the bands away."""
         self.book.memory[LOWER_BAND], self.book.memory[UPPER_BAND] = lower_tick, upper_tick
-        flow_kernel.sweep_outside(self.book.memory, now_ns)
+        flow_orders_kernel.sweep_outside(self.book.memory, now_ns)
+
+    def _expect_reached(self, t_ns: int) -> None:
+        """Raise ValueError if the flow has not been run up to *t_ns*: what comes next would lie in the past."""
+        if self.next_ns < t_ns:
+            raise ValueError(
+                f"a flow that was run up to {t_ns} ns was expected, its next message is at {self.next_ns} ns"
+            )
 
     def _thin(self, now_ns: int, kept: float) -> None:
         """Others take out all but the share *kept* of their orders, each with the same probability."""
         book = self.book.memory
         for order in self.book.others():
             self._draw()
-            if flow_kernel.uniform(book, self._flow) >= kept:
+            if flow_chance_kernel.uniform(book, self._flow) >= kept:
                 remove(book, now_ns, order)
 
     def _draw(self) -> None:

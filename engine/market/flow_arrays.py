@@ -4,7 +4,7 @@ Real numbers stand in one flat array, for the same reason as in book_arrays.py::
 
     dials, memories     single numbers
     uniforms, exponentials, normals     blocks of draws
-    shape               the day's shape of activity, by the minute
+    shapes              the day's shape of the activity by the minute, then that of the width
 
 Whole numbers stand among the registers of the book that the flow trades in.
 """
@@ -49,70 +49,85 @@ ODD_SHARE = 16
 THETA = 17
 """Ticks by which a wholly surprising aggressive order of one lot moves the reference price."""
 SIZE_POWER = 18
-DEPTH_POWER = 19
-"""How that grows with the order's size, and with the want of depth."""
-TILT = 20
-"""How much of the predictable flow the others lean against; 1 is all of it."""
-GAIN_1 = 21
-WEIGHT_1 = 25
-"""Four averages of past signs: the gain of each, and its weight in the prediction (rows 21..24 and 25..28)."""
-META_ALPHA = 29
-META_NOISE = 30
+"""How that grows with the order's size."""
+MEMORIES = 6
+"""How many averages of past signed sizes there are."""
+GAIN_1 = 19
+WEIGHT_1 = GAIN_1 + MEMORIES
+"""The averages of past signed sizes: the gain of each, and its weight in the prediction, a row for each."""
+META_ALPHA = 31
+META_NOISE = 32
 """Exponent of the lengths of metaorders; share of aggressive orders that belong to none."""
-NEWS_TICKS = 31
-"""Standard deviation of the reference price's own move at each unexcited message, in ticks."""
-ANCHOR = 32
+NEWS_TICKS = 33
+"""Scale of the reference price's own move at each unexcited message, in ticks: its standard deviation over sqrt(2)."""
+ANCHOR = 34
 """Share of the gap between reference price and mid that each message closes."""
-ACTIVITY_SD = 33
-ACTIVITY_DECAY = 34
+ACTIVITY_SD = 35
+ACTIVITY_DECAY = 36
 """The logarithm of the activity: standard deviation, and its decay per second (Ornstein–Uhlenbeck)."""
-STALE = 35
+STALE = 37
 """Quotes closer to the reference price than this share of HALF_SPREAD are stale."""
-PICK_SHARE = 36
-"""Share of the messages at a stale quote beyond the reference price that trade with it; the others cancel it."""
-SWEEP_SHARE = 37
-SWEEP_TICKS = 38
+PICK_SHARE = 38
+"""Share of the reactions to a stale quote beyond the reference price that trade with it; the others cancel it."""
+SWEEP_SHARE = 39
+SWEEP_TICKS = 40
 """Share of the aggressive orders that may trade beyond the best price, and how far."""
-VOLUME_FACTOR = 39
-REFILL_FACTOR = 40
-CANCEL_FACTOR = 41
-SIZE_FACTOR = 42
-SPREAD_FACTOR = 43
+VOLUME_FACTOR = 41
+REFILL_FACTOR = 42
+CANCEL_FACTOR = 43
+SIZE_FACTOR = 44
+SPREAD_FACTOR = 45
 """The levers; 1 is undisturbed."""
-SPREAD_TILT = 44
+SPREAD_TILT = 46
 """How much a wide spread draws new orders towards the touch."""
-BALANCE = 45
+BALANCE = 47
 """How much the side with fewer orders is refilled first."""
-SLOW_ACTIVITY_SD = 46
-SLOW_ACTIVITY_DECAY = 47
-THIN_SHARE = 48
-THIN_POWER = 49
-"""Share of the usual orders below which the whole book is thin, and how the impact grows below it."""
-DIALS = 50
+SLOW_ACTIVITY_SD = 48
+SLOW_ACTIVITY_DECAY = 49
+REACTION = 50
+"""Reactions a second while a quote is stale or a side lags."""
+LAG_TICKS = 51
+"""A side whose best price is farther than this beyond HALF_SPREAD from the reference price lags."""
+META_MOST = 52
+"""The most orders that a metaorder has."""
+MAKER_SIZE = 53
+"""How many times larger orders that rest are than those that take."""
+THIN_SHARE = 54
+THIN_POWER = 55
+"""Share of the usual orders below which the book is thin, and how the impact grows below it."""
+WIDTH_SD = 56
+WIDTH_DECAY = 57
+"""The logarithm of the width of everything that is measured in ticks: the same for it."""
+THIN_PATIENCE = 58
+"""How much of THIN_POWER counts for the background's own aggressive orders."""
+DIALS = 59
 
 # ---- what it remembers, as real numbers
 
-LAMBDA_FAST = 50
-LAMBDA_SLOW = 51
+LAMBDA_FAST = DIALS
+LAMBDA_SLOW = DIALS + 1
 """Excited messages a second at NOW_NS."""
-REFERENCE = 52
+REFERENCE = DIALS + 2
 """What the others believe the price to be, in ticks."""
-MEMORY_1 = 53
-"""The four averages of past signs (rows 53..56)."""
-LOG_ACTIVITY = 57
-SLOW_LOG_ACTIVITY = 58
-ACTIVITY = 59
+LOG_ACTIVITY = DIALS + 3
+SLOW_LOG_ACTIVITY = DIALS + 4
+ACTIVITY = DIALS + 5
 """Activity times the day's shape, as of the last step."""
+LOG_WIDTH = DIALS + 6
+WIDTH = DIALS + 7
+"""Width times its shape over the day, as of the last step: a factor on distances and on moves of the reference."""
+MEMORY_1 = DIALS + 8
+"""The averages of past signed sizes."""
 
 BLOCK = 1 << 16
 """Draws taken at a time."""
 SPARE = 32
 """Draws of each kind that no message exceeds."""
-UNIFORMS_FROM = 64
+UNIFORMS_FROM = 80
 EXPONENTIALS_FROM = UNIFORMS_FROM + BLOCK
 NORMALS_FROM = EXPONENTIALS_FROM + BLOCK
 SHAPE_FROM = NORMALS_FROM + BLOCK
-"""Where the draws and the shape begin."""
+"""Where the draws and the shapes begin."""
 
 # ---- what it remembers, as whole numbers: registers of the book
 
@@ -144,7 +159,8 @@ UPPER_BAND = FLOW_REGISTERS + 15
 IMMIGRANT = 0
 CHILD = 1
 CLOCK = 2
-"""Kinds of pending arrival: unexcited, excited, a step of the activity clock."""
+REACTED = 3
+"""Kinds of pending arrival: unexcited, excited, a step of the activity clock, a reaction to a stale quote or side."""
 
 STEP_NS = 1_000_000_000
 """The activity clock ticks once a second."""
@@ -152,12 +168,17 @@ SHAPE_STEP_NS = 60_000_000_000
 """The day's shape is given for each minute."""
 
 
-def new_flow(book: Ints, dials: Floats, shape: Floats, reference_tick: float) -> Floats:
-    """A flow into *book* at time 0 around *reference_tick*, with nothing drawn yet. *shape* has two minutes or more."""
-    flow = np.zeros(SHAPE_FROM + len(shape))
+def new_flow(book: Ints, dials: Floats, shapes: tuple[Floats, Floats], reference_tick: float) -> Floats:
+    """A flow into *book* at time 0 around *reference_tick*, with nothing drawn yet.
+
+    The two *shapes*, of activity and width, are equally long: two minutes or more.
+    """
+    minutes = len(shapes[0])
+    flow = np.zeros(SHAPE_FROM + 2 * minutes)
+    flow[WIDTH] = shapes[1][0]
     flow[:DIALS] = dials
     flow[REFERENCE] = reference_tick
-    flow[SHAPE_FROM:] = shape
+    flow[SHAPE_FROM : SHAPE_FROM + minutes], flow[SHAPE_FROM + minutes :] = shapes
     book[[UNIFORM_AT, EXPONENTIAL_AT, NORMAL_AT]] = BLOCK
     book[NEXT_KIND] = CLOCK
     return flow

@@ -7,19 +7,23 @@ day's shape and a slow random activity clock. Arrival times are drawn exactly, w
 
 What: aggressive orders come in metaorders of Pareto length (Lillo, Mike and Farmer, Physical Review E 71 (2005)
 066122), which gives signs their long memory. The others keep a reference price that moves by the surprise in each
-aggressive order, its sign less the sign that its past predicts, so that returns are nearly uncorrelated although
-signs are not (Madhavan, Richardson and Roomans, Review of Financial Studies 10 (1997) 1035; Lillo and Farmer,
-Studies in Nonlinear Dynamics & Econometrics 8 (2004)); this is the tilt of the refill. Adds and cancels keep the
-quotes around it: nobody sets the mid.
+aggressive order, its signed size less what the past ones predict of it, so that returns are nearly uncorrelated
+although signs are not (Madhavan, Richardson and Roomans, Review of Financial Studies 10 (1997) 1035; Lillo and Farmer,
+Studies in Nonlinear Dynamics & Econometrics 8 (2004)). Since the longest of these memories expects a steady flow
+almost wholly, impact grows less than in proportion to size, and most of it goes away again (Bouchaud, Gefen, Potters
+and Wyart, Quantitative Finance 4 (2004) 176, on the propagator that this is a sum of exponentials for). Adds and
+cancels keep the quotes around it: nobody sets the mid.
+
+Between the messages, whoever is quick reacts: a quote that the reference price has overtaken is cancelled or picked
+off, and a side that lags behind is quoted anew, each within milliseconds (Budish, Cramton and Shim, Quarterly Journal
+of Economics 130 (2015) 1547, on that race). Without them the mid would creep after the reference price, and returns of
+a second would foretell the next.
 """
 
 from __future__ import annotations
 
-from math import ceil, exp, floor, log, sqrt
-
 from engine.market.book_arrays import (
     ASK_ORDERS,
-    BACKGROUND,
     BASE,
     BEST_ASK,
     BEST_BID,
@@ -27,9 +31,7 @@ from engine.market.book_arrays import (
     DESK,
     EDGE,
     FREE_ROWS,
-    HEAD,
     LIVE,
-    LIVE_FROM,
     MAKER_OWNER,
     MATCH_COLUMNS,
     MATCH_ROWS,
@@ -37,96 +39,43 @@ from engine.market.book_arrays import (
     MATCHES_FROM,
     MESSAGE_ROWS,
     MESSAGES,
-    NEXT,
-    OWNER,
     RECORDING,
-    SIGNED_QTY,
-    TICK,
     WINDOW,
     Floats,
     Ints,
 )
-from engine.market.book_kernel import level_of, recentre, remove, rest, shares_at, take
+from engine.market.book_kernel import recentre, shares_at
 from engine.market.flow_arrays import (
-    ACTIVITY,
-    ACTIVITY_DECAY,
-    ACTIVITY_SD,
-    AGGRESSIVE,
     ANCHOR,
     ARRIVALS,
-    BALANCE,
     BLOCK,
     CANCEL_FACTOR,
-    CHILD,
     CLOCK,
-    DEPTH_POWER,
     EXPONENTIAL_AT,
-    EXPONENTIALS_FROM,
-    FAR_ALPHA,
-    FAR_TICKS,
-    FAST_BRANCHING,
-    FAST_DECAY,
-    GAIN_1,
-    HALF_SPREAD,
     HALTED,
     HIGH_TRIGGER,
     IMMIGRANT,
-    LAMBDA_FAST,
-    LAMBDA_SLOW,
-    LOG_ACTIVITY,
-    LOT,
-    LOT_SHARE,
     LOW_TRIGGER,
-    LOWER_BAND,
-    MEMORY_1,
-    META_ALPHA,
-    META_LEFT,
-    META_NOISE,
-    META_SIGN,
-    NEAR_SHARE,
-    NEAR_TICKS,
     NEWS_TICKS,
     NEXT_KIND,
     NEXT_NS,
     NORMAL_AT,
-    NORMALS_FROM,
     NOW_NS,
-    ODD_SHARE,
     ORDERS,
-    PICK_SHARE,
-    RATE,
-    RECENCY,
+    REACTED,
     REFERENCE,
     REFILL_FACTOR,
-    SHAPE_FROM,
-    SHAPE_STEP_NS,
-    SIZE_FACTOR,
-    SIZE_POWER,
-    SLOW_ACTIVITY_DECAY,
-    SLOW_ACTIVITY_SD,
-    SLOW_BRANCHING,
-    SLOW_DECAY,
-    SLOW_LOG_ACTIVITY,
     SPARE,
-    SPREAD_FACTOR,
-    SPREAD_TILT,
-    STALE,
-    STEP,
-    STEP_NS,
-    SWEEP_SHARE,
-    SWEEP_TICKS,
-    THETA,
-    THIN_POWER,
-    THIN_SHARE,
-    TILT,
-    TRADE_KICK,
     TRADE_SHARE,
     UNIFORM_AT,
-    UNIFORMS_FROM,
-    UPPER_BAND,
     VOLUME_FACTOR,
-    WEIGHT_1,
+    WIDTH,
 )
+from engine.market.flow_chance_kernel import exponential, normal, uniform
+from engine.market.flow_clock_kernel import excite, fade, plan_next, tick_clock, weight_sum
+from engine.market.flow_orders_kernel import add, cancel
+from engine.market.flow_reactions_kernel import react
+from engine.market.flow_takers_kernel import impact, trade
 from engine.market.jit import jit
 
 REACHED = 0
@@ -144,13 +93,6 @@ AT_FILLS = 1
 AT_TOP = 2
 """Stop after a change of the best prices or their sizes, and after any trade."""
 
-MOST_PREDICTED = 0.95
-"""However one-sided the past, the next sign is not certain."""
-LEAST_DEPTH = 0.02
-"""A side counts as holding at least this share of its usual orders: the impact stays finite."""
-PICKS = 4
-"""How many orders are looked at to find one to cancel."""
-
 
 @jit
 def run(book: Ints, flow: Floats, until_ns: int, stop_at: int) -> int:
@@ -166,11 +108,15 @@ def run(book: Ints, flow: Floats, until_ns: int, stop_at: int) -> int:
             tick_clock(book, flow)
         else:
             book[ARRIVALS] += 1
-            bid, ask = book[BEST_BID], book[BEST_ASK]
-            bid_qty, ask_qty = shares_at(book, bid), shares_at(book, ask)
             before = book[MATCHES]
-            traded = message(book, flow, now_ns, kind == IMMIGRANT)
-            excite(flow, traded)
+            bid, ask = book[BEST_BID], book[BEST_ASK]
+            bid_qty, ask_qty = 0, 0
+            if stop_at & AT_TOP:
+                bid_qty, ask_qty = shares_at(book, bid), shares_at(book, ask)
+            if kind == REACTED:
+                react(book, flow, now_ns)
+            else:
+                excite(flow, message(book, flow, now_ns, kind == IMMIGRANT))
             plan_next(book, flow)
             if stop_at and interesting(book, flow, stop_at, before):
                 return STOPPED
@@ -218,120 +164,13 @@ def interesting(book: Ints, flow: Floats, stop_at: int, before: int) -> bool:
         for row in range(before, book[MATCHES]):
             if book[book[MATCHES_FROM] + MATCH_COLUMNS * row + MAKER_OWNER] == DESK:
                 return True
-    if book[LOW_TRIGGER] and book[BEST_BID] and book[BEST_ASK]:
-        if book[BEST_BID] + book[BEST_ASK] <= book[LOW_TRIGGER]:
+    if book[BEST_BID] and book[BEST_ASK]:
+        twice = book[BEST_BID] + book[BEST_ASK]
+        if book[LOW_TRIGGER] and twice <= book[LOW_TRIGGER]:
             return True
-    if book[HIGH_TRIGGER] and book[BEST_BID] and book[BEST_ASK]:
-        if book[BEST_BID] + book[BEST_ASK] >= book[HIGH_TRIGGER]:
+        if book[HIGH_TRIGGER] and twice >= book[HIGH_TRIGGER]:
             return True
     return False
-
-
-# ---- chance
-
-
-@jit
-def uniform(book: Ints, flow: Floats) -> float:
-    """The next draw from [0, 1)."""
-    at = book[UNIFORM_AT]
-    book[UNIFORM_AT] = at + 1
-    return flow[UNIFORMS_FROM + at]
-
-
-@jit
-def exponential(book: Ints, flow: Floats) -> float:
-    """The next draw of mean 1."""
-    at = book[EXPONENTIAL_AT]
-    book[EXPONENTIAL_AT] = at + 1
-    return flow[EXPONENTIALS_FROM + at]
-
-
-@jit
-def normal(book: Ints, flow: Floats) -> float:
-    """The next standard normal draw."""
-    at = book[NORMAL_AT]
-    book[NORMAL_AT] = at + 1
-    return flow[NORMALS_FROM + at]
-
-
-# ---- when
-
-
-@jit
-def fade(book: Ints, flow: Floats, now_ns: int) -> None:
-    """Let the excitement fade until *now_ns*."""
-    gap_s = (now_ns - book[NOW_NS]) * 1e-9
-    flow[LAMBDA_FAST] *= exp(-flow[FAST_DECAY] * gap_s)
-    flow[LAMBDA_SLOW] *= exp(-flow[SLOW_DECAY] * gap_s)
-    book[NOW_NS] = now_ns
-
-
-@jit
-def excite(flow: Floats, traded: bool) -> None:
-    """A message excites others."""
-    kick = flow[TRADE_KICK] if traded else 1.0
-    flow[LAMBDA_FAST] += flow[FAST_BRANCHING] * flow[FAST_DECAY] * kick
-    flow[LAMBDA_SLOW] += flow[SLOW_BRANCHING] * flow[SLOW_DECAY]
-
-
-@jit
-def tick_clock(book: Ints, flow: Floats) -> None:
-    """Move the activity on by one step, and take the day's shape as of now."""
-    step_s = STEP_NS * 1e-9
-    kept = exp(-flow[ACTIVITY_DECAY] * step_s)
-    flow[LOG_ACTIVITY] = flow[LOG_ACTIVITY] * kept + flow[ACTIVITY_SD] * sqrt(1 - kept * kept) * normal(book, flow)
-    kept = exp(-flow[SLOW_ACTIVITY_DECAY] * step_s)
-    flow[SLOW_LOG_ACTIVITY] = flow[SLOW_LOG_ACTIVITY] * kept + flow[SLOW_ACTIVITY_SD] * sqrt(1 - kept * kept) * normal(
-        book, flow
-    )
-    variance = flow[ACTIVITY_SD] ** 2 + flow[SLOW_ACTIVITY_SD] ** 2
-    minute = min(book[NOW_NS] // SHAPE_STEP_NS, len(flow) - SHAPE_FROM - 2)
-    into = min((book[NOW_NS] - minute * SHAPE_STEP_NS) / SHAPE_STEP_NS, 1.0)
-    shape = flow[SHAPE_FROM + minute] * (1 - into) + flow[SHAPE_FROM + minute + 1] * into
-    log_activity = flow[LOG_ACTIVITY] + flow[SLOW_LOG_ACTIVITY]
-    flow[ACTIVITY] = shape * exp(log_activity - variance / 2)
-    book[STEP] += 1
-
-
-@jit
-def plan_next(book: Ints, flow: Floats) -> None:
-    """Draw the next arrival: the first of an unexcited, an excited message, and the clock's next step."""
-    clock_ns = book[STEP] * STEP_NS
-    boost = max(1.0, weight_sum(flow))
-    gap_s = exponential(book, flow) / (flow[RATE] * boost * flow[ACTIVITY])
-    kind = IMMIGRANT
-    fast_s = child_gap_s(flow[LAMBDA_FAST], flow[FAST_DECAY], exponential(book, flow))
-    if fast_s < gap_s:
-        gap_s, kind = fast_s, CHILD
-    slow_s = child_gap_s(flow[LAMBDA_SLOW], flow[SLOW_DECAY], exponential(book, flow))
-    if slow_s < gap_s:
-        gap_s, kind = slow_s, CHILD
-    if book[NOW_NS] + gap_s * 1e9 >= clock_ns:
-        book[NEXT_NS] = clock_ns
-        book[NEXT_KIND] = CLOCK
-    else:
-        book[NEXT_NS] = book[NOW_NS] + max(int(gap_s * 1e9), 1)
-        book[NEXT_KIND] = kind
-
-
-@jit
-def child_gap_s(intensity: float, decay: float, draw: float) -> float:
-    """When an intensity that fades exponentially brings its next message; very late if it fades first."""
-    if intensity <= 0.0:
-        return 1e18
-    left = 1.0 - decay * draw / intensity
-    return -log(left) / decay if left > 0.0 else 1e18
-
-
-@jit
-def weight_sum(flow) -> float:  # type: ignore[no-untyped-def]
-    """How many times more messages the levers bring, with a book of its usual size."""
-    trades = flow[TRADE_SHARE] * flow[VOLUME_FACTOR]
-    quotes = (1 - flow[TRADE_SHARE]) / 2
-    return trades + quotes * flow[REFILL_FACTOR] + quotes * flow[CANCEL_FACTOR]
-
-
-# ---- what
 
 
 @jit
@@ -339,21 +178,15 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
     """One message of the background; whether it traded."""
     bid, ask = book[BEST_BID], book[BEST_ASK]
     if news:
-        flow[REFERENCE] += flow[NEWS_TICKS] * normal(book, flow)
+        flow[REFERENCE] += flow[NEWS_TICKS] * flow[WIDTH] * normal(book, flow) * exponential(book, flow)
     if bid and ask:
         flow[REFERENCE] += flow[ANCHOR] * ((bid + ask) * 0.5 - flow[REFERENCE])
     flow[REFERENCE] = max(flow[REFERENCE], 1.0)
-    reference = flow[REFERENCE]
-    near = flow[STALE] * flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
-    if ask and ask < reference + near:
-        return answer_stale(book, flow, now_ns, -1, ask, ask <= reference)
-    if bid and bid > reference - near:
-        return answer_stale(book, flow, now_ns, 1, bid, bid >= reference)
     trades = 0.0 if book[HALTED] else flow[TRADE_SHARE] * flow[VOLUME_FACTOR]
     quotes = (1 - flow[TRADE_SHARE]) / 2
     cancels = quotes * flow[CANCEL_FACTOR] * book[LIVE] / flow[ORDERS]
     adds = quotes * flow[REFILL_FACTOR]
-    which = uniform(book, flow) * max(max(1.0, weight_sum(flow)), trades + cancels + adds)
+    which = uniform(book, flow) * max(1.0, weight_sum(flow), trades + cancels + adds)
     if which < trades:
         return trade(book, flow, now_ns)
     if which < trades + cancels:
@@ -364,147 +197,6 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
 
 
 @jit
-def answer_stale(book: Ints, flow: Floats, now_ns: int, side: int, tick: int, beyond: bool) -> bool:
-    """A quote stands where nobody would put it any more: it is picked off, or its owner is quicker."""
-    if beyond and not book[HALTED] and uniform(book, flow) < flow[PICK_SHARE]:
-        qty = min(draw_size(book, flow), shares_at(book, tick))
-        take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
-        learn(flow, -side)
-        book[AGGRESSIVE] += 1
-        return True
-    order = book[level_of(book, tick) + HEAD]
-    while order and book[order + OWNER] != BACKGROUND:
-        order = book[order + NEXT]
-    if order:
-        remove(book, now_ns, order)
-        if book[BEST_BID] == 0 or book[BEST_ASK] == 0:  # the last of a side moves his quote instead of leaving
-            add(book, flow, now_ns)
-    elif not book[HALTED]:  # only somebody known stands there: he is picked off
-        qty = min(draw_size(book, flow), shares_at(book, tick))
-        take(book, now_ns, -side, qty, tick, BACKGROUND, 0)
-        learn(flow, -side)
-        book[AGGRESSIVE] += 1
-        return True
-    return False
-
-
-@jit
-def trade(book: Ints, flow: Floats, now_ns: int) -> bool:
-    """The next child of a metaorder, or somebody on his own, takes from the book."""
-    if uniform(book, flow) < flow[META_NOISE]:
-        side = 1 if uniform(book, flow) < 0.5 else -1
-    else:
-        if book[META_LEFT] <= 0:
-            book[META_SIGN] = 1 if uniform(book, flow) < 0.5 else -1
-            book[META_LEFT] = int(min(ceil((1.0 - uniform(book, flow)) ** (-1.0 / flow[META_ALPHA])), 1e6))
-        book[META_LEFT] -= 1
-        side = book[META_SIGN]
-    best = book[BEST_ASK] if side > 0 else book[BEST_BID]
-    if best == 0:
-        return False
-    qty = draw_size(book, flow)
-    limit = best
-    if uniform(book, flow) < flow[SWEEP_SHARE]:
-        limit = max(best + side * int(flow[SWEEP_TICKS] * exponential(book, flow)), 1)
-    else:
-        qty = min(qty, shares_at(book, best))
-    limit = inside(book, side, limit)
-    if side * (best - limit) > 0:
-        return False
-    impact(book, flow, side, qty)
-    take(book, now_ns, side, qty, limit, BACKGROUND, 0)
-    book[AGGRESSIVE] += 1
-    return True
-
-
-@jit
-def impact(book: Ints, flow: Floats, side: int, qty: int) -> None:
-    """The others learn from an aggressive order: the reference price moves by what was not expected of it."""
-    expected = 0.0
-    for each in range(4):
-        expected += flow[WEIGHT_1 + each] * flow[MEMORY_1 + each]
-    expected = flow[TILT] * max(-MOST_PREDICTED, min(MOST_PREDICTED, expected))
-    there = book[ASK_ORDERS] if side > 0 else book[BID_ORDERS]
-    depth = max(min(2.0 * there / flow[ORDERS], 1.0), LEAST_DEPTH)
-    size = (qty / flow[LOT]) ** flow[SIZE_POWER]
-    left = max((book[BID_ORDERS] + book[ASK_ORDERS]) / flow[ORDERS], LEAST_DEPTH)
-    thin = (flow[THIN_SHARE] / left) ** flow[THIN_POWER] if left < flow[THIN_SHARE] else 1.0
-    flow[REFERENCE] += flow[THETA] * size * thin * (side - expected) / depth ** flow[DEPTH_POWER]
-    learn(flow, side)
-
-
-@jit
-def learn(flow: Floats, side: int) -> None:
-    """The averages of past signs take in one more."""
-    for each in range(4):
-        flow[MEMORY_1 + each] += flow[GAIN_1 + each] * (side - flow[MEMORY_1 + each])
-
-
-@jit
-def cancel(book: Ints, flow: Floats, now_ns: int) -> None:
-    """Somebody cancels: the younger and the nearer the more likely."""
-    live = book[LIVE]
-    if live == 0:
-        return
-    order = 0
-    reference = flow[REFERENCE]
-    for _ in range(PICKS):
-        age = uniform(book, flow) ** flow[RECENCY]
-        order = book[book[LIVE_FROM] + live - 1 - int(age * live)]
-        distance = abs(book[order + TICK] - reference) - flow[HALF_SPREAD]
-        if uniform(book, flow) < 1.0 / (1.0 + max(distance, 0.0) / flow[FAR_TICKS]):
-            break
-    remove(book, now_ns, order)
-
-
-@jit
-def add(book: Ints, flow: Floats, now_ns: int) -> None:
-    """Somebody adds an order around the reference price, never across the other side."""
-    bids, asks = book[BID_ORDERS], book[ASK_ORDERS]
-    lean = flow[BALANCE] * (asks - bids) / (asks + bids + 1)
-    side = 1 if uniform(book, flow) < 0.5 + 0.5 * lean else -1
-    if bids == 0 or asks == 0:  # an empty side invites the next order
-        side = 1 if bids == 0 else -1
-    tick = draw_tick(book, flow, side)
-    level = tick - book[BASE]
-    if tick < 1 or not 0 <= level < book[WINDOW]:
-        return
-    rest(book, now_ns, side, tick, max(int(draw_size(book, flow) * flow[SIZE_FACTOR]), 1), BACKGROUND, 0)
-
-
-@jit
-def draw_tick(book: Ints, flow: Floats, side: int) -> int:
-    """Where a new order of *side* rests."""
-    bid, ask = book[BEST_BID], book[BEST_ASK]
-    half = flow[HALF_SPREAD] * flow[SPREAD_FACTOR]
-    near = flow[NEAR_SHARE]
-    if bid and ask:
-        usual = 2 * (half + flow[NEAR_TICKS])
-        near = 1.0 - (1.0 - near) * min(usual / (ask - bid), 1.0) ** flow[SPREAD_TILT]
-    if uniform(book, flow) < near:
-        distance = flow[NEAR_TICKS] * exponential(book, flow)
-    else:
-        distance = flow[FAR_TICKS] * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
-    distance = half + min(distance, EDGE / 2.0)
-    if side > 0:
-        tick = inside(book, side, int(floor(flow[REFERENCE] - distance)))
-        return min(tick, ask - 1) if ask else tick
-    tick = inside(book, side, int(ceil(flow[REFERENCE] + distance)))
-    return max(tick, bid + 1) if bid else tick
-
-
-@jit
-def draw_size(book: Ints, flow: Floats) -> int:
-    """The size of an order: mostly one lot, often less, sometimes several."""
-    which = uniform(book, flow)
-    if which < flow[LOT_SHARE]:
-        return int(flow[LOT])
-    if which < flow[LOT_SHARE] + flow[ODD_SHARE]:
-        return 1 + int(uniform(book, flow) * (flow[LOT] - 1))
-    return int(flow[LOT]) * (2 + int(exponential(book, flow)))
-
-
-@jit
 def replan(book: Ints, flow: Floats, now_ns: int) -> None:
     """The rates have changed: the pending arrival is drawn anew from *now_ns* on."""
     fade(book, flow, now_ns)
@@ -512,19 +204,9 @@ def replan(book: Ints, flow: Floats, now_ns: int) -> None:
 
 
 @jit
-def inside(book: Ints, side: int, tick: int) -> int:
-    """*tick*, or the price band that a limit of *side* may not pass."""
-    if side > 0:
-        return min(tick, book[UPPER_BAND]) if book[UPPER_BAND] else tick
-    return max(tick, book[LOWER_BAND]) if book[LOWER_BAND] else tick
-
-
-@jit
-def sweep_outside(book: Ints, now_ns: int) -> None:
-    """Others take out what rests beyond a price band: offers below it, bids above."""
-    for at in range(book[LIVE] - 1, -1, -1):
-        order = book[book[LIVE_FROM] + at]
-        tick = book[order + TICK]
-        side = 1 if book[order + SIGNED_QTY] > 0 else -1
-        if inside(book, side, tick) != tick:
-            remove(book, now_ns, order)
+def answer(book: Ints, flow: Floats, now_ns: int, side: int, qty: int) -> None:
+    """Somebody known has taken *qty* shares: what an aggressive order of the background brings about."""
+    fade(book, flow, max(now_ns, book[NOW_NS]))
+    impact(book, flow, side, qty, 1.0)
+    excite(flow, True)
+    plan_next(book, flow)

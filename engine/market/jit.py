@@ -21,11 +21,14 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 from llvmlite import binding
+from numba.core import event
+
+from engine.market.compiling import compiler_began
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SOURCES = ("jit.py", "*_arrays.py", "*_kernel.py", "tape_rows.py")
+SOURCES = ("jit.py", "compiling.py", "*_arrays.py", "*_kernel.py", "tape_rows.py")
 """The modules of this room that compiled code is made from: kernels, and what they take their constants from.
 
 A test holds every kernel to it.
@@ -79,6 +82,20 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
         return cast("Callable[P, R]", compiler(function))
     finally:
         numba.config.CACHE_DIR = kept
+
+
+class _Ear(event.Listener):  # type: ignore[misc]
+    """Hears when the compiler begins with a function whose machine code is not on disk."""
+
+    def on_start(self, event: event.Event) -> None:
+        """It begins."""
+        compiler_began()
+
+    def on_end(self, event: event.Event) -> None:
+        """It is done."""
+
+
+event.register("numba:compile", _Ear())
 
 
 def is_compiled(*functions: Callable[..., object]) -> bool:

@@ -56,7 +56,8 @@ class LimitBook:
                 f"a price that leaves the book no wider than {at.MOST_WINDOW - 2 * EDGE} ticks was expected, "
                 f"was {limit_tick} ticks: the book has no place for it"
             )
-        self.make_message_room()
+        if self.memory[at.RECORDING]:
+            self.make_message_room()
         left = book_kernel.take(self.memory, t_ns, side, qty, limit_tick or 0, owner, order_id)
         self.settle()
         if left and rests and limit_tick is not None:
@@ -71,7 +72,8 @@ class LimitBook:
         order = self._orders.pop(order_id, 0)
         if not order:
             return 0
-        self.make_message_room()
+        if self.memory[at.RECORDING]:
+            self.make_message_room()
         return int(book_kernel.remove(self.memory, t_ns, order))
 
     def reduce(self, order_id: int, qty: int, t_ns: int = 0) -> int:
@@ -134,6 +136,17 @@ class LimitBook:
     def best(self) -> tuple[int, int]:
         """Price of the best bid and of the best ask; 0 for an empty side."""
         return self.memory.item(at.BEST_BID), self.memory.item(at.BEST_ASK)
+
+    def best_besides(self, order_id: int, side: int) -> int:
+        """The best price of *side* if a resting order of that side were not there; 0 if nobody else is."""
+        memory = self.memory
+        best = memory.item(at.BEST_BID if side > 0 else at.BEST_ASK)
+        order = self._orders.get(order_id, 0)
+        if not order or memory.item(order + at.TICK) != best or self.shares_at(best) > self._shares(order):
+            return best
+        if memory.item(at.BID_ORDERS if side > 0 else at.ASK_ORDERS) == 1:
+            return 0
+        return int(book_kernel.next_level(memory, book_kernel.level_of(memory, best), -side))
 
     def shares_at(self, tick: int) -> int:
         """Shares resting at a price."""

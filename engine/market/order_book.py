@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.base.keys import key
 from engine.base.units import micros_from_usd, ns_from_ms, ns_from_s
+from engine.base.words import listing, nearest
 from engine.domain.orders import Instrument
 from engine.kernel.world import World
 from engine.market import models
@@ -18,6 +19,7 @@ from engine.market.model_document import OVERLAID, MarketError
 
 if TYPE_CHECKING:
     from engine.market.order_book_market import OrderBookMarket
+    from engine.market.realism_laboratory import Laboratory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,20 +105,38 @@ class OrderBook:
         market.seat(world, self.agents)
         return market
 
+    def laboratory(self) -> Laboratory:
+        """The background flow of the first symbol, without agents, to be measured (`stress realism`)."""
+        from engine.market.order_book_laboratory import BookLaboratory  # compiled code: only when played
+
+        first = self.instruments[0]
+        instrument = instrument_of(first, 0)
+        return BookLaboratory(first.flow, first.symbol, instrument.price_micros // instrument.tick_micros)
+
+    @classmethod
+    def calibrated(cls) -> OrderBook:
+        """A symbol with the flow that is shipped: fitted to AMZN on 2012-06-21, which opened at 223 USD."""
+        return cls(instruments=(BookInstrument(symbol="AMZN", price=223.0),))
+
 
 def instrument_of(document: BookInstrument, at: int) -> Instrument:
-    """The instrument in micro-dollars. Raise MarketError if price or tick are none, or the price is off the grid."""
-    try:
-        instrument = Instrument(document.symbol, micros_from_usd(document.price), micros_from_usd(document.tick))
-    except ValueError as error:
+    """The *at*th instrument in micro-dollars. Raise MarketError if its price or tick are none, or do not fit."""
+    price_micros = _micros(document, at, "price")
+    instrument = Instrument(document.symbol, price_micros, _micros(document, at, "tick"))
+    if not instrument.on_grid(price_micros):
         raise MarketError(
-            f"{document.symbol}: {error}", "prices and ticks have at most six decimals", at=("instruments", at)
-        ) from error
-    if not instrument.on_grid(instrument.price_micros):
-        raise MarketError(
-            f"{document.symbol}: a price of whole ticks was expected, was {document.price:g} at a tick of "
+            f"{document.symbol}: a price of whole ticks was expected, was {document.price:.10g} at a tick of "
             f"{document.tick:g} USD",
             "round the price to the tick",
             at=("instruments", at, "price"),
         )
     return instrument
+
+
+def _micros(document: BookInstrument, at: int, name: str) -> int:
+    try:
+        return micros_from_usd(getattr(document, name))
+    except ValueError as error:
+        raise MarketError(
+            f"{document.symbol}: {error}", "prices and ticks have at most six decimals", at=("instruments", at, name)
+        ) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from engine.base.units import NS_PER_S
 from engine.kernel.streams import stream
 from engine.market import book_arrays as at
 from engine.market.flow import Flow
-from engine.market.flow_document import FlowDocument, SESSION_MIN
+from engine.market.flow_document import SESSION_MIN, FlowDocument
 from engine.market.limit_book import LimitBook
 from engine.market.realism_laboratory import MidPath
 from engine.market.recording import DepthSamples, Recording
@@ -49,7 +50,8 @@ _COLUMNS = {
     "ask_tick": at.MESSAGE_ASK,
     "ask_qty": at.MESSAGE_ASK_QTY,
 }
-_SMALL = {"kind": np.int8, "side": np.int8}
+_SIGNED = ("kind", "side")
+"""Columns that a recording has as bytes."""
 
 
 def opened(document: FlowDocument, symbol: str, tick: int, draws: Callable[[str], np.random.Generator]) -> Flow:
@@ -65,6 +67,7 @@ class BookLaboratory:
     document: FlowDocument
     symbol: str
     tick: int
+    session_ns: int = SESSION_NS
     _usual: float = 0.0
 
     def day(self, seed: int) -> Recording:
@@ -73,18 +76,20 @@ class BookLaboratory:
         flow.book.record(on=True)
         parts: dict[str, list[Ints]] = {name: [] for name in _COLUMNS}
         depth = []
-        for now_ns in range(CHUNK_NS, SESSION_NS + 1, CHUNK_NS):
+        for now_ns in self._steps():
             flow.run(now_ns)
             flow.book.drain()
             messages = flow.book.messages()
             for name, column in _COLUMNS.items():
-                parts[name].append(messages[:, column].astype(_SMALL.get(name, np.int64)))
+                parts[name].append(messages[:, column].astype(_kept(name)))
             depth.append([now_ns, *_shares(flow.book, 1), *_shares(flow.book, -1)])
         samples = np.array(depth, np.int64)
-        columns = {name: np.concatenate(parts.pop(name)) for name in _COLUMNS}
+        columns: dict[str, Any] = {
+            name: np.concatenate(parts.pop(name), dtype=np.int8 if name in _SIGNED else np.int64) for name in _COLUMNS
+        }
         bid, ask = samples[:, 1 : 1 + LEVELS], samples[:, 1 + LEVELS :]
         behind = DepthSamples(t_ns=samples[:, 0], bid=bid, ask=ask)
-        return Recording(open_ns=0, close_ns=SESSION_NS, depth=behind, **columns)
+        return Recording(open_ns=0, close_ns=self.session_ns, depth=behind, **columns)
 
     def metaorder(self, seed: int, side: int, share_of_volume: float, duration_s: float) -> MidPath:
         """Take *share_of_volume* of a usual day's volume, a lot at a time, at an even rate over *duration_s*.
@@ -92,7 +97,7 @@ class BookLaboratory:
         It begins at an instant that depends on the seed, early enough for the whole path if the session is that long.
         """
         duration_ns = round(duration_s * NS_PER_S)
-        latest_ns = max(SESSION_NS - HORIZON * duration_ns, SETTLED_NS + 1)
+        latest_ns = max(self.session_ns - HORIZON * duration_ns, SETTLED_NS + 1)
         begin_ns = int(stream(seed, "laboratory/begin").integers(SETTLED_NS, latest_ns))
         flow = self._flow(seed)
         flow.run(begin_ns)
@@ -102,7 +107,7 @@ class BookLaboratory:
         times, mids, done = [begin_ns], [_mid(flow.book)], 0
         for look in range(1, HORIZON * LOOKS + 1):
             look_ns = begin_ns + duration_ns * look // LOOKS
-            if look_ns > SESSION_NS:
+            if look_ns > self.session_ns:
                 break
             while child is not None and child[0] <= look_ns:
                 done += _take(flow, side, *child)
@@ -127,12 +132,16 @@ class BookLaboratory:
             self._usual = sum(self._volume(seed) for seed in USUAL_DAYS) / len(USUAL_DAYS)
         return self._usual
 
+    def _steps(self) -> Iterator[int]:
+        yield from range(CHUNK_NS, self.session_ns, CHUNK_NS)
+        yield self.session_ns
+
     def _flow(self, seed: int) -> Flow:
         return opened(self.document, self.symbol, self.tick, lambda name: stream(seed, name))
 
     def _volume(self, seed: int) -> int:
         flow, traded = self._flow(seed), 0
-        for now_ns in range(CHUNK_NS, SESSION_NS + 1, CHUNK_NS):
+        for now_ns in self._steps():
             flow.run(now_ns)
             traded += sum(match.qty for match in flow.book.drain())
         return traded
@@ -155,6 +164,13 @@ def _take(flow: Flow, side: int, t_ns: int, number: int, qty: int) -> int:
     if taken:
         flow.learn(t_ns, side, taken)
     return taken
+
+
+def _kept(name: str) -> type[np.signedinteger[Any]]:
+    """How a column waits for the end of the day: as narrow as the background's numbers are, so that a day fits."""
+    if name in _SIGNED:
+        return np.int8
+    return np.int64 if name == "t_ns" else np.int32
 
 
 def _mid(book: LimitBook) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.domain.orders import Instrument, NewOrder
 from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent
@@ -36,6 +36,11 @@ class OrderBookMarket:
         self.depth_ns = depth_ns
         self._books = {book.instrument.symbol: book for book in books}
         self._all = tuple(books)
+        self.look_ahead: Callable[[int], int] = books[0].look_ahead if len(books) == 1 else self._look_ahead_together
+        """Go on until there is something to say, but not beyond a time; when that was, or that time.
+
+        Nobody may act on the market at an earlier time than that unless this says so.
+        """
         self._of_order: dict[int, SimulatedBook] = {}
         self._now_ns = 0
         self.seats: dict[str, Seat] = {}
@@ -73,13 +78,10 @@ class OrderBookMarket:
         """Never by a plan: what comes next is found by :meth:`look_ahead`."""
         return NEVER_NS
 
-    def look_ahead(self, limit_ns: int) -> int:
-        """Go on until there is something to say, but not beyond *limit_ns*; when that was, or *limit_ns*.
-
-        Nobody may act on the market at an earlier time than *limit_ns* unless this says so.
-        """
-        if len(self._all) == 1:
-            return self._all[0].look_ahead(limit_ns)
+    def _look_ahead_together(self, limit_ns: int) -> int:
+        for book in self._all:
+            if book.outbox:  # somebody has acted in it just now
+                return book.outbox[-1].t_ns
         while True:
             first, until_ns = self._earliest(limit_ns)
             reached_ns = first.look_ahead(until_ns)

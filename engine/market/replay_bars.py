@@ -126,7 +126,7 @@ class BarPlayer:
         """Play the point that is due: first what trades, then the quote."""
         self._check_bar()
         point, t_ns = self._points.popleft(), self.next_ns
-        events += self.book.trade(t_ns, point.aggressor, point.qty, point.price_micros, visible=True)
+        events += self.book.trade(t_ns, point.aggressor, point.qty, point.price_micros)
         self.book.move_to(np.array([point.row], np.int64), 0)
         events += self.book.show(t_ns)
         if not self._points:

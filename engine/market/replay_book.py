@@ -1,4 +1,7 @@
-"""The book of a tape as the desk meets it: the current row under the levers, and the desk's own orders in it."""
+"""The quotes of a tape of bars as the desk meets them: the current row under the levers, and the desk's own orders.
+
+Bars have no orders, so there is no queue here: see ``replay_order_book`` for a tape of messages.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ NEUTRAL = (1.0, 1.0, 1.0, 1.0)
 
 
 class ReplayBook:
-    """One symbol of a tape. ``show`` shows the row that ``move_to`` named; beside it only orders move the quote."""
+    """One symbol of a tape of bars. ``show`` shows the row that ``move_to`` named; else only orders move the quote."""
 
     def __init__(self, symbol: str, tick_micros: int, opening: list[int], first_micros: int = 0) -> None:
         """*first_micros* is the instrument's first price where the opening book is empty."""
@@ -64,8 +67,8 @@ class ReplayBook:
         self.quote = shown
         return [shown]
 
-    def trade(self, t_ns: int, aggressor: Side, qty: int, price_micros: int, *, visible: bool) -> list[MarketEvent]:
-        """An execution on the tape: the print, and fills of the desk's orders that a visible one trades through."""
+    def trade(self, t_ns: int, aggressor: Side, qty: int, price_micros: int) -> list[MarketEvent]:
+        """An execution on the tape: the print, and fills of the desk's orders that it trades through."""
         qty = int(qty * self._pulled[3])
         if qty <= 0 or not self._trading:
             return []
@@ -74,7 +77,7 @@ class ReplayBook:
         if outside(shown_micros, self._bands):
             return []
         events: list[MarketEvent] = [Trade(t_ns, self.instrument.symbol, shown_micros, qty, aggressor)]
-        for order in self._resting.by_priority(passive) if visible else ():
+        for order in self._resting.by_priority(passive):
             if not qty or order.edge_micros(shown_micros) <= 0:
                 break
             part = min(qty, order.left)

@@ -12,9 +12,10 @@ from engine.market import book_arrays as b
 from engine.market import replay_arrays as at
 from engine.market.jit import jit
 from engine.market.replay_arrays import Floats, Ints
-from engine.market.replay_lay_kernel import levered_tick, scaled, settle, shown_tick, sweep, tell, tell_print
+from engine.market.replay_lay_kernel import levered_tick, scaled, settle, shown_tick
 from engine.market.replay_row_kernel import see
 from engine.market.replay_slots_kernel import change_level, cut_slot, latest, new_slot, on_tape, touch, without_number
+from engine.market.replay_trade_kernel import sweep, tell, tell_print
 from engine.market.tape_rows import CUT, DELETED, HALT, HIDDEN, NEW, VISIBLE
 
 

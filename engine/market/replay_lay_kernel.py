@@ -1,4 +1,4 @@
-"""Laying a tape's orders in the book, compiled: at which price, in which place, and what they trade on the way."""
+"""Laying a tape's orders in the book, compiled: at which price and in which place."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from math import ceil, floor
 
 from engine.market import book_arrays as b
 from engine.market import replay_arrays as at
-from engine.market.book_kernel import level_of, match, next_level, rest, unlink
+from engine.market.book_kernel import level_of, rest, unlink
 from engine.market.jit import jit
 from engine.market.replay_arrays import Floats, Ints
-from engine.market.replay_slots_kernel import free_slot, touch
+from engine.market.replay_slots_kernel import free_slot
+from engine.market.replay_trade_kernel import sweep
 
 GRAIN = 1e-7
 """Ticks by which a price may lie off the grid without being another one: what is lost by floating point."""
@@ -43,114 +44,15 @@ def scaled(levers: Floats, qty: int) -> int:
     return int(qty * levers[at.LAID_DEPTH])
 
 
-# ---- trading
-
-
-@jit
-def sweep(
-    book: Ints, tape: Ints, told: Ints, t_ns: int, side: int, qty: int, limit_tick: int, named: int, budget: int
-) -> tuple[int, int]:
-    """Match *qty* shares that come in against the book, by price and time: shares left, and budget left.
-
-    *named* is the slot that the tape says was executed: before it only the desk's orders have a right to trade, and
-    those that the tape knows no more. Of what the tape's orders lose, *budget* shares are for good.
-    """
-    while qty > 0:
-        order = next_maker(book, tape, side, limit_tick, named)
-        if not order:
-            break
-        part = min(qty, abs(book[order + b.SIGNED_QTY]))
-        qty -= part
-        budget -= trade(book, tape, told, t_ns, order, part, side, min(part, budget))
-    return qty, budget
-
-
-@jit
-def next_maker(book: Ints, tape: Ints, side: int, limit_tick: int, named: int) -> int:
-    """The resting order that an aggressor of *side* meets now; 0 if there is none at its limit."""
-    tick: int = book[b.BEST_ASK if side > 0 else b.BEST_BID]
-    if tick == 0 or side * (tick - limit_tick) > 0:
-        return 0
-    order: int = book[level_of(book, tick) + b.HEAD]
-    until = tape[named + at.ORDER] if named else 0
-    while until and order != until and not goes_first(book, tape, order):
-        order = book[order + b.NEXT]
-        if not order:
-            tick = next_level(book, level_of(book, tick), side)
-            order = book[level_of(book, tick) + b.HEAD]
-    return order
-
-
-@jit
-def goes_first(book: Ints, tape: Ints, order: int) -> bool:
-    """Whether an order keeps its turn before one that the tape executed: it is not the tape's, or no more."""
-    return bool(book[order + b.OWNER] != b.BACKGROUND or tape[at.ON_TAPE - book[order + b.ORDER_ID]] == 0)
-
-
-@jit
-def trade(book: Ints, tape: Ints, told: Ints, t_ns: int, order: int, qty: int, aggressor: int, for_good: int) -> int:
-    """Trade with a resting order, of which *for_good* shares stay gone if it is the tape's: these."""
-    tick, left = book[order + b.TICK], abs(book[order + b.SIGNED_QTY]) - qty
-    slot = -book[order + b.ORDER_ID]
-    if book[order + b.OWNER] != b.BACKGROUND:
-        match(book, t_ns, order, qty, aggressor, b.BACKGROUND, 0)
-        tell(tape, told, at.FILL, t_ns, book[order + b.ORDER_ID], -aggressor, qty, tick, left)
-        tape[at.DESK_FILLED] += qty
-        for_good, slot = 0, 0
-    else:
-        tell_print(tape, told, t_ns, tick * tape[at.TICK_MICROS], qty, aggressor)
-        tape[slot + at.SHARES] -= qty
-        tape[slot + at.SHIFT] -= for_good
-        if for_good < qty:
-            touch(tape, slot)
-    if left:
-        book[order + b.SIGNED_QTY] += aggressor * qty
-        book[level_of(book, tick) + b.LEVEL_QTY] -= qty
-    else:
-        unlink(book, order)
-        if slot:
-            tape[slot + at.ORDER] = 0
-            if tape[slot + at.ON_TAPE] == 0 and tape[slot + at.SHIFT] == 0 and not tape[slot + at.IS_TOUCHED]:
-                free_slot(tape, slot)
-    return for_good
-
-
-# ---- telling
-
-
-@jit
-def tell(tape: Ints, told: Ints, kind: int, t_ns: int, one: int, two: int, three: int, four: int, five: int) -> None:
-    """Write down what happened."""
-    row = tape[at.TOLD]
-    told[row, at.TOLD_KIND] = kind
-    told[row, at.TOLD_NS] = t_ns
-    told[row, 2] = one
-    told[row, 3] = two
-    told[row, 4] = three
-    told[row, 5] = four
-    told[row, 6] = five
-    tape[at.TOLD] = row + 1
-
-
-@jit
-def tell_print(tape: Ints, told: Ints, t_ns: int, price_micros: int, qty: int, aggressor: int) -> None:
-    """Write down what others traded, together with what the same message has traded at the same price."""
-    for row in range(tape[at.PRINT_FROM], tape[at.TOLD]):
-        if told[row, at.TOLD_KIND] == at.PRINT and told[row, 2] == price_micros and told[row, 4] == aggressor:
-            told[row, 3] += qty
-            return
-    tell(tape, told, at.PRINT, t_ns, price_micros, qty, aggressor, 0, 0)
-
-
 # ---- laying
 
 
 @jit
 def settle(book: Ints, tape: Ints, levers: Floats, told: Ints, t_ns: int) -> None:
-    """Bring every touched slot up to date in the book: first out what must go, then in what comes, the oldest first."""
+    """Bring every touched slot up to date in the book: first out what must go, then in what comes, the best first."""
     start, count = tape[at.TOUCHED_FROM], tape[at.TOUCHED]
     if count > 1:
-        sort_by_age(tape, start, start + count)
+        sort(tape, start, start + count)
     for cell in range(start, start + count):
         slot = tape[cell]
         aim(tape, levers, start, cell)
@@ -169,14 +71,24 @@ def settle(book: Ints, tape: Ints, levers: Floats, told: Ints, t_ns: int) -> Non
 
 
 @jit
-def sort_by_age(tape: Ints, start: int, end: int) -> None:
-    """Put the touched slots in the order of their age."""
+def sort(tape: Ints, start: int, end: int) -> None:
+    """Put the touched slots in the order of their side, their price on the tape and their age."""
     for cell in range(start + 1, end):
         slot, before = tape[cell], cell - 1
-        while before >= start and tape[tape[before] + at.AGE] > tape[slot + at.AGE]:
+        while before >= start and comes_before(tape, slot, tape[before]):
             tape[before + 1] = tape[before]
             before -= 1
         tape[before + 1] = slot
+
+
+@jit
+def comes_before(tape: Ints, slot: int, other: int) -> bool:
+    """Whether a slot has priority over another; the sides have none over each other, but an order."""
+    side = tape[slot + at.SIDE]
+    if side != tape[other + at.SIDE]:
+        return bool(side > 0)
+    better = side * (tape[slot + at.PRICE] - tape[other + at.PRICE])
+    return bool(better > 0 or (better == 0 and tape[slot + at.AGE] < tape[other + at.AGE]))
 
 
 @jit

@@ -41,7 +41,8 @@ class TapeBook:
         first = _first_price_micros(opening)
         self.instrument = Instrument(symbol, first - first % tick_micros or tick_micros, tick_micros)
         self.levers = Levers()
-        self.book = LimitBook(self.instrument.price_micros // tick_micros)
+        self._first_tick = max((opening[2] or opening[0] or tick_micros) // tick_micros, 1)
+        self.book = LimitBook(self._first_tick)
         self.tape: Ints = replay_arrays.new_tape(tick_micros)
         self.quote = Quote(0, symbol, 0, 0, 0, 0)
         self.resting: dict[int, Resting] = {}
@@ -220,8 +221,7 @@ class TapeBook:
 
     def _market(self) -> int:
         """About where the market is, in ticks."""
-        tick: int = self.instrument.price_micros // self.instrument.tick_micros
-        return int(self.tape[replay_arrays.QUOTE_BID] or self.tape[replay_arrays.QUOTE_ASK]) or tick
+        return int(self.tape[replay_arrays.QUOTE_BID] or self.tape[replay_arrays.QUOTE_ASK]) or self._first_tick
 
     def _widen(self) -> None:
         """Give the book room for what the tape shows next, under the levers and within the bands."""

@@ -181,7 +181,7 @@ class SimulatedBook:
             self._hold(owner, side * filled)
             places[price] = place + (filled < qty)
             if owner == DESK:
-                events.append(self._filled(t_ns, order_id, side, filled, crossed.price_micros, True, qty - filled))
+                events.append(self._filled(t_ns, order_id, side, filled, crossed.price_micros, False, qty - filled))
         for order, filled in zip(orders, crossed.filled[len(resting) :], strict=True):
             left = order.qty - filled
             if filled:

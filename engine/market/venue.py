@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from engine.base.units import ns_from_s
 from engine.domain.fees import FeeSchedule
 from engine.domain.orders import Instruction, NewOrder, TimeInForce
-from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent, MarketModel, VenueListener
+from engine.domain.ports import NEVER_NS, Execution, Levers, LooksAhead, MarketEvent, MarketModel, VenueListener
 from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market.announcer import Announcer
-from engine.market.depth_watch import watch_depth
+from engine.market.depth_watch import DepthWatch
 from engine.market.fees import VenueFees
 from engine.market.mechanics.hours import SESSION_CLOSED
 from engine.market.model_document import MarketError
@@ -65,6 +66,7 @@ class Venue:
             model, self._say, VenueFees(fees, day), self._publish, self._safeguards.inside, mechanics.self_trade
         )
         self._entry = OrderEntry(model, self._say, self._floor, self._halts, self._safeguards, watched=self._watched)
+        self._depths = DepthWatch(world, model, self.sync)
         self._session_up = True
         self._planned = False
         self.refusals: list[Callable[[NewOrder], str]] = self._entry.refusals
@@ -82,16 +84,14 @@ class Venue:
         if self._watched:
             self._safeguards.start()
         self._wake_next()
-        look_ahead = getattr(self.model, "look_ahead", None)
-        if look_ahead is not None:
-            self._look_ahead = look_ahead
-            self._world.look_ahead = self._before
-        watch_depth(self._world, self.model, self.sync)
+        if isinstance(self.model, LooksAhead):
+            self._world.look_ahead = partial(self._before, self.model)
+        self._depths.start()
 
-    def _before(self, next_ns: int) -> None:
+    def _before(self, market: LooksAhead, next_ns: int) -> None:
         """The clock is about to move to *next_ns*: if the market has something to say before, it is said then."""
-        reached_ns = self._look_ahead(next_ns)
-        if self.model.pending and not self._planned:
+        reached_ns = market.look_ahead(next_ns)
+        if market.pending and not self._planned:
             self._planned = True
             self._world.at(reached_ns, self.sync)
 
@@ -134,6 +134,10 @@ class Venue:
         price_micros = round(mid_micros)
         self._say.inventory(symbol, qty, price_micros)
         return price_micros
+
+    def write_depth(self, symbol: str) -> None:
+        """Write down how much rests in the whole book of *symbol* now; nothing if its market knows no whole book."""
+        self._depths.write(symbol)
 
     # ---- the venue's own doing
 

@@ -9,4 +9,4 @@ from engine.base.registry import Registry
 if TYPE_CHECKING:
     from engine.metrics.metric import Metric
 
-metrics: Registry[Metric] = Registry("metric", __name__)
+metrics: Registry[Metric] = Registry("metric", __name__, "@metric")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import in_window, series
+from engine.metrics.folds import count_in_window, series
 from engine.metrics.metric import metric
 from engine.metrics.permissible import permissible
 from engine.metrics.series import Basis, Opportunity, Series
@@ -24,5 +24,5 @@ def approved_pct(evidence: Evidence) -> Series:
     them. Source: Intent and Decided records, venue records, the limits document; exact.
     """
     samples = [(decided.t_ns, 100.0 if decided.approved else 0.0) for _, decided in permissible(evidence)]
-    chances = sum(in_window(evidence, t_ns) for t_ns, _ in samples)
+    chances = count_in_window(evidence, (t_ns for t_ns, _ in samples))
     return series(samples, "%", Basis.EXACT, (Opportunity(chances, LEAST_ORDERS, "orders that nothing forbade"),))

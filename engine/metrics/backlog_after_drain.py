@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.base.units import NS_PER_S
 from engine.metrics.backlog import queue_seen
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import answered_or_not, modelled, series
+from engine.metrics.folds import answer_times, modelled, series
 from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
@@ -21,12 +21,10 @@ def backlog_after_drain(evidence: Evidence) -> Series:
     something only if at least one order had to queue. Source: Intent and Decided records; modelled in a simulated run,
     measured in a live one.
     """
-    everything = answered_or_not(evidence.log)
-    if not everything or evidence.facts.end_ns < everything[0].intent.t_ns + DRAIN_NS:
+    asked = answer_times(evidence.log)
+    if not len(asked.due_ns) or evidence.facts.end_ns < asked.due_ns[0] + DRAIN_NS:
         return series([], "orders", modelled(evidence), (queue_seen(evidence),))
-    last_ns = max(one.intent.t_ns for one in everything)
-    at_ns = min(last_ns + DRAIN_NS, evidence.facts.end_ns)
-    left = sum(
-        one.intent.t_ns <= at_ns - DRAIN_NS and (one.decided is None or one.decided.t_ns > at_ns) for one in everything
-    )
+    at_ns = min(int(asked.due_ns.max()) + DRAIN_NS, evidence.facts.end_ns)
+    open_then = ~asked.decided | (asked.decided_ns > at_ns)
+    left = int((open_then & (asked.due_ns <= at_ns - DRAIN_NS)).sum())
     return series([(at_ns, float(left))], "orders", modelled(evidence), (queue_seen(evidence),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import decisions, in_window, intents, series
+from engine.metrics.folds import count_in_window, decisions, intents, series
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 
@@ -22,5 +22,5 @@ def cancels_denied(evidence: Evidence) -> Series:
         for order_id, decided in decisions(evidence.log).items()
         if order_id in asked and asked[order_id].action == "cancel"
     ]
-    chances = sum(in_window(evidence, t_ns) for t_ns, _ in samples)
+    chances = count_in_window(evidence, (t_ns for t_ns, _ in samples))
     return series(samples, "cancels", Basis.EXACT, (Opportunity(chances, 1, "cancels decided"),))

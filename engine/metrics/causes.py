@@ -15,7 +15,7 @@ from engine.domain.orders import OrderState
 from engine.domain.records import ControlGiven, DeskOrder, DeskSession
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import Ints, quote_arrivals
-from engine.metrics.holds import Hold
+from engine.metrics.holds import FOREVER_NS, Hold
 from engine.metrics.marks import equity_usd_steps
 from engine.trading.limits import LossBound
 
@@ -42,10 +42,13 @@ class Causes:
         self._start_ns = np.array([start for start, _ in found], dtype=np.int64)
         self._end_ns = np.array([end for _, end in found], dtype=np.int64)
 
-    def excuse(self, hold: Hold, t_ns: int) -> bool:
-        """Whether a cause was there from shortly before *hold* was in effect up to *t_ns*."""
-        begun = self._start_ns <= t_ns
-        return bool((begun & (self._end_ns >= hold.effect_ns - BEFORE_NS)).any())
+    def excused_from_ns(self, hold: Hold) -> int:
+        """The first instant at which there was, or had been, a cause for *hold*, not over before it was in effect.
+
+        A cause may be over shortly before. :data:`~engine.metrics.holds.FOREVER_NS` if nothing excuses it.
+        """
+        there = self._start_ns[self._end_ns >= hold.effect_ns - BEFORE_NS]
+        return int(there.min(initial=FOREVER_NS))
 
 
 def _losses(evidence: Evidence) -> Iterator[Span]:

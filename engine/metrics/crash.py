@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.base.units import NS_PER_S
+from engine.domain.quotes import MarketState
+from engine.domain.records import VenueState
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import Floats, Ints, in_window, observer, series, window
 from engine.metrics.series import Basis, Series
@@ -16,6 +18,8 @@ from engine.trading.observer import Quotes
 AROUND_BEFORE_NS = 60 * NS_PER_S
 AROUND_AFTER_NS = 120 * NS_PER_S
 """The three minutes around the low: spreads and sizes of 6 May 2010 are known for 14:45-14:48, the low was at 14:46."""
+
+STOPS = (MarketState.PAUSED.value, MarketState.HALTED.value)
 
 
 @dataclass(frozen=True)
@@ -107,3 +111,16 @@ def at_low(crash: Crash | None, value: float, unit: str, *, t_ns: int | None = N
     if crash is None or math.isnan(value):
         return series([], unit, Basis.EXACT)
     return series([(crash.low_ns if t_ns is None else t_ns, value)], unit, Basis.EXACT)
+
+
+def pauses_of(evidence: Evidence) -> list[tuple[int, int | None]]:
+    """When each pause or halt of a symbol that began inside the window began and ended (None: it did not)."""
+    open_at: dict[str, int] = {}
+    found: list[tuple[int, int | None]] = []
+    for state in evidence.log.of(VenueState):
+        if state.state in STOPS:
+            open_at.setdefault(state.symbol, state.t_ns)
+        elif state.symbol in open_at:
+            found.append((open_at.pop(state.symbol), state.t_ns))
+    found += [(t_ns, None) for t_ns in open_at.values()]
+    return sorted((one for one in found if in_window(evidence, one[0])), key=lambda one: one[0])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from engine.base.units import NS_PER_MS
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import answers, modelled, series
+from engine.metrics.folds import answers, columns, modelled
 from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
@@ -20,9 +20,6 @@ def decision_latency_ms(evidence: Evidence) -> Series:
     itself originates is not decided and is no sample. Source: Intent and Decided records; modelled in a simulated run,
     measured in a live one.
     """
-    samples = []
-    for one in answers(evidence):
-        answered = one.decided
-        latency = math.inf if answered is None else (answered.t_ns - one.intent.t_ns) / NS_PER_MS
-        samples.append((one.known_ns, latency))
-    return series(samples, "ms", modelled(evidence))
+    asked = answers(evidence)
+    latency_ms = np.where(asked.decided, (asked.decided_ns - asked.due_ns) / NS_PER_MS, np.inf)
+    return columns(asked.known_ns, latency_ms, "ms", modelled(evidence))

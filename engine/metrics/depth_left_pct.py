@@ -10,7 +10,7 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Series
 
 
-@metric(unit="%", better="higher", stat="min")
+@metric(unit="%", better="neither", stat="min")
 def depth_left_pct(evidence: Evidence) -> Series:
     """Shares resting on the buy side of the whole book, in percent of their mean between warm-up and the first fault.
 

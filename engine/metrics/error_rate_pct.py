@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.domain.records import Decided
-from engine.metrics.denials import is_failure
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import ANSWER_WITHIN_NS, answers, in_window, series
+from engine.metrics.folds import ANSWER_WITHIN_NS, answers, columns, count_in_window
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 
@@ -21,12 +22,8 @@ def error_rate_pct(evidence: Evidence) -> Series:
     the rate. An instruction that was sent less than 1 s before the end counts only if it was answered. Proves
     something only with at least 1,000 decisions. Source: Intent and Decided records; exact.
     """
-    samples = [
-        (one.known_ns, 100.0 if one.decided is None or _wrong(one.decided) else 0.0) for one in answers(evidence)
-    ]
-    decisions = sum(in_window(evidence, decided.t_ns) for decided in evidence.log.of(Decided))
-    return series(samples, "%", Basis.EXACT, (Opportunity(decisions, DECISIONS_NEEDED, "decisions"),))
-
-
-def _wrong(decided: Decided) -> bool:
-    return is_failure(decided) or decided.t_ns - decided.intent_ns > ANSWER_WITHIN_NS
+    asked = answers(evidence)
+    wrong = ~asked.decided | asked.failed | (asked.decided_ns - asked.since_ns > ANSWER_WITHIN_NS)
+    decisions = count_in_window(evidence, (decided.t_ns for decided in evidence.log.of(Decided)))
+    chances = (Opportunity(decisions, DECISIONS_NEEDED, "decisions"),)
+    return columns(asked.known_ns, np.where(wrong, 100.0, 0.0), "%", Basis.EXACT, chances)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.domain.records import Decided, VenueAccepted
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import columns, decisions, in_window, observer
+from engine.metrics.folds import columns, count_in_window, decisions, observer
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 from engine.trading.observer import Acceptance
@@ -34,7 +34,7 @@ def execution_rate_pct(evidence: Evidence) -> Series:
     done = np.cumsum(
         [min(filled[one.record.order_id], qty) for one, qty in zip(found, shown, strict=True)], dtype=np.float64
     )
-    chances = sum(in_window(evidence, one.record.t_ns) for one in found)
+    chances = count_in_window(evidence, t_ns)
     return columns(t_ns, 100 * done / asked, "%", Basis.EXACT, (Opportunity(chances, 1, "approved marketable orders"),))
 
 

@@ -97,8 +97,8 @@ def _answers(log: EventLog) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     where = places(log)
     for seq, desk_order in zip(where[DeskOrder].tolist(), log.of(DeskOrder), strict=True):
-        if desk_order.state in _DEAD:
-            found.setdefault(desk_order.order_id, (seq, desk_order.t_ns))
+        if desk_order.state in _DEAD and desk_order.order_id not in found:
+            found[desk_order.order_id] = (seq, desk_order.t_ns)
     answers: list[VenueAccepted | VenueRejected] = [*log.of(VenueAccepted), *log.of(VenueRejected)]
     seqs = [*where[VenueAccepted].tolist(), *where[VenueRejected].tolist()]
     for seq, answer in zip(seqs, answers, strict=True):

@@ -9,7 +9,7 @@ from engine.domain.governance import Level
 from engine.domain.orders import Origin
 from engine.domain.records import VenueTrade
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import Ints, columns, in_window, observer
+from engine.metrics.folds import Ints, columns, count_in_window, observer
 from engine.metrics.holds import Hold, holds
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
@@ -38,7 +38,7 @@ def flatten_participation_pct(evidence: Evidence) -> Series:
             samples += _looked_at(begun, _shares(books, shares, begun, others.get(symbol)))
     samples.sort()
     t_ns = np.array([t for t, _ in samples], dtype=np.int64)
-    chances = sum(in_window(evidence, t) for t, _ in samples)
+    chances = count_in_window(evidence, t_ns)
     opportunity = Opportunity(chances, 1, "fills of a flatten")
     return columns(t_ns, np.array([v for _, v in samples], dtype=np.float64), "%", Basis.EXACT, (opportunity,))
 

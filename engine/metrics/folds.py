@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.base.units import NS_PER_S
 from engine.domain.orders import Origin
 from engine.domain.records import KINDS, Decided, DeskTick, Intent
 from engine.kernel.event_log import EventLog
+from engine.metrics.denials import is_failure
 from engine.metrics.evidence import Evidence
 from engine.metrics.series import Basis, Opportunity, Series
 from engine.trading.observer import VenueObserver
@@ -26,6 +27,8 @@ Fold = Callable[[EventLog], T]
 
 ANSWER_WITHIN_NS = NS_PER_S
 """An order without a decision after this long is unanswered (design part 6)."""
+UNDECIDED = -1
+"""The time of a decision that never came."""
 
 _KNOWN: WeakKeyDictionary[EventLog, dict[str, tuple[int, Any]]] = WeakKeyDictionary()
 
@@ -55,21 +58,15 @@ def observer(log: EventLog) -> VenueObserver:
 def places(log: EventLog) -> dict[type[Any], Ints]:
     """For every kind of record, where in the log its records stand."""
     numbers = {kind: number for number, kind in enumerate(KINDS)}
-    kinds = np.fromiter((numbers[type(record)] for record in log), dtype=np.int8, count=len(log))
+    kinds = np.fromiter(map(numbers.__getitem__, map(type, log)), dtype=np.int8, count=len(log))
     return {kind: np.flatnonzero(kinds == number) for kind, number in numbers.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An instruction of the strategy and the governor's decision on it (None: none was ever received)."""
 
     intent: Intent
     decided: Decided | None
-
-    @property
-    def known_ns(self) -> int:
-        """When its latency is known: at the decision, or when it should have been there."""
-        return self.decided.t_ns if self.decided is not None else self.intent.t_ns + ANSWER_WITHIN_NS
 
 
 @once_per_log
@@ -112,18 +109,59 @@ def quote_arrivals(log: EventLog) -> dict[str, QuoteArrivals]:
 @once_per_log
 def answered_or_not(log: EventLog) -> list[Answered]:
     """Every instruction of the strategy with its decision, in the order in which they were due."""
-    known = decisions(log)
-    return [
-        Answered(intent, known.get(intent.order_id))
-        for intent in log.of(Intent)
-        if intent.origin == Origin.STRATEGY.value
-    ]
+    known, strategy = decisions(log), Origin.STRATEGY.value
+    return [Answered(intent, known.get(intent.order_id)) for intent in log.of(Intent) if intent.origin == strategy]
 
 
-def answers(evidence: Evidence) -> list[Answered]:
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """The same as columns: due, the arrival of the tick that caused it (-1: none), decided (:data:`UNDECIDED`: never).
+
+    ``failed`` is where the governor itself failed; ``since_ns`` the intent that the decision names.
+    """
+
+    due_ns: Ints
+    tick_ns: Ints
+    decided_ns: Ints
+    since_ns: Ints
+    failed: NDArray[np.bool_]
+
+    @property
+    def decided(self) -> NDArray[np.bool_]:
+        """Which were decided."""
+        found: NDArray[np.bool_] = self.decided_ns != UNDECIDED
+        return found
+
+    @property
+    def known_ns(self) -> Ints:
+        """When the latency of each is known: at the decision, or when it should have been there."""
+        return np.where(self.decided, self.decided_ns, self.due_ns + ANSWER_WITHIN_NS)
+
+    def only(self, these: NDArray[np.bool_]) -> AnswerTimes:
+        """Some of them."""
+        return AnswerTimes(
+            self.due_ns[these], self.tick_ns[these], self.decided_ns[these], self.since_ns[these], self.failed[these]
+        )
+
+
+@once_per_log
+def answer_times(log: EventLog) -> AnswerTimes:
+    """Every instruction of the strategy with its decision, in the order in which they were due, as columns."""
+    asked = [one.intent for one in answered_or_not(log)]
+    answered = [one.decided for one in answered_or_not(log)]
+    return AnswerTimes(
+        np.array([intent.t_ns for intent in asked], dtype=np.int64),
+        np.array([intent.tick_ns for intent in asked], dtype=np.int64),
+        np.array([UNDECIDED if one is None else one.t_ns for one in answered], dtype=np.int64),
+        np.array([UNDECIDED if one is None else one.intent_ns for one in answered], dtype=np.int64),
+        np.array([one is not None and is_failure(one) for one in answered], dtype=np.bool_),
+    )
+
+
+def answers(evidence: Evidence) -> AnswerTimes:
     """Every instruction that the governor had to decide, and could be expected to have decided by the end."""
-    last_ns = evidence.facts.end_ns - ANSWER_WITHIN_NS
-    return [one for one in answered_or_not(evidence.log) if one.decided is not None or one.intent.t_ns <= last_ns]
+    times = answer_times(evidence.log)
+    return times.only(times.decided | (times.due_ns <= evidence.facts.end_ns - ANSWER_WITHIN_NS))
 
 
 # ---- windows and series
@@ -138,6 +176,13 @@ def in_window(evidence: Evidence, t_ns: int) -> bool:
     """Whether *t_ns* lies in the judged window."""
     start_ns, end_ns = window(evidence)
     return start_ns <= t_ns <= end_ns
+
+
+def count_in_window(evidence: Evidence, t_ns: Iterable[int] | Ints) -> int:
+    """How many of *t_ns* lie in the judged window."""
+    start_ns, end_ns = window(evidence)
+    times = np.asarray(t_ns if isinstance(t_ns, np.ndarray) else list(t_ns), dtype=np.int64)
+    return int(((times >= start_ns) & (times <= end_ns)).sum())
 
 
 def modelled(evidence: Evidence) -> Basis:

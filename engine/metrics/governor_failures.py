@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.domain.records import Decided, GovernorFailed
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import in_window, series
+from engine.metrics.folds import columns, count_in_window
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 
@@ -16,7 +18,9 @@ def governor_failures(evidence: Evidence) -> Series:
     1 for each failure, 0 for each decision. Proves something only if it decided at least once. Source:
     GovernorFailed and Decided records; exact.
     """
-    decided = evidence.log.of(Decided)
-    samples = [(failed.t_ns, 1.0) for failed in evidence.log.of(GovernorFailed)] + [(one.t_ns, 0.0) for one in decided]
-    chances = sum(in_window(evidence, one.t_ns) for one in decided)
-    return series(samples, "failures", Basis.EXACT, (Opportunity(chances, 1, "decisions"),))
+    failed = [one.t_ns for one in evidence.log.of(GovernorFailed)]
+    decided = [one.t_ns for one in evidence.log.of(Decided)]
+    t_ns = np.array([*failed, *decided], dtype=np.int64)
+    value = np.repeat((1.0, 0.0), (len(failed), len(decided)))
+    chances = (Opportunity(count_in_window(evidence, decided), 1, "decisions"),)
+    return columns(t_ns, value, "failures", Basis.EXACT, chances)

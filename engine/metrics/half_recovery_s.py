@@ -13,7 +13,7 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
 
-@metric(unit="s", better="lower", stat="max")
+@metric(unit="s", better="neither", stat="max")
 def half_recovery_s(evidence: Evidence) -> Series:
     """From the lowest mid to the first one that has regained half of the fall, in seconds; +∞ if none has.
 

@@ -9,7 +9,7 @@ from engine.metrics.decision_limits import broken_by_approvals
 from engine.metrics.denials import is_limit_deny
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros, unexplained
-from engine.metrics.folds import Floats, Ints, in_window, observer, series, step_at, window
+from engine.metrics.folds import Floats, Ints, count_in_window, observer, series, step_at, window
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 from engine.trading.limits import Bound
@@ -47,7 +47,7 @@ def hard_limit_breaches(evidence: Evidence) -> Series:
         samples += [(t, 1.0) for t in t_ns[crossed].tolist()]
         samples += _already_above(evidence, t_ns, value, limit)
         near_pct = max(near_pct, _used_pct(evidence, t_ns, value, limit))
-    denied = sum(is_limit_deny(one) and in_window(evidence, one.t_ns) for one in evidence.log.of(Decided))
+    denied = count_in_window(evidence, (one.t_ns for one in evidence.log.of(Decided) if is_limit_deny(one)))
     samples.append((window(evidence)[1], 0.0))
     chances = (
         Opportunity(denied, 1, "orders denied by a limit"),

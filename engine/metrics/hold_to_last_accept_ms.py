@@ -8,7 +8,7 @@ from engine.base.units import NS_PER_MS
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import on_the_wire
 from engine.metrics.folds import in_window, modelled, observer, series
-from engine.metrics.holds import Hold, holds
+from engine.metrics.holds import Hold, Stretches, holds
 from engine.metrics.metric import metric
 from engine.metrics.order_leaks import attempts
 from engine.metrics.series import Opportunity, Series
@@ -31,9 +31,8 @@ def hold_to_last_accept_ms(evidence: Evidence) -> Series:
     samples = []
     in_effect = [hold for hold in holds(evidence.log) if hold.effect_ns <= evidence.facts.end_ns]
     for hold in in_effect:
-        under = [
-            t_ns for symbol, times in took.items() if hold.covers(symbol) for t_ns in times if hold.in_effect(t_ns)
-        ]
+        stretch = Stretches([hold.stretch_ns])
+        under = [t_ns for symbol, times in took.items() if hold.covers(symbol) for t_ns in times if t_ns in stretch]
         last_ns = max(under, default=hold.effect_ns)
         samples.append((last_ns, (last_ns - hold.effect_ns) / NS_PER_MS))
     chances = sum(in_window(evidence, intent.t_ns) for intent in attempts(evidence)) + _caught(evidence, in_effect)

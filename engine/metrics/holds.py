@@ -8,6 +8,7 @@ one person alone, does not end its own stop here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import HOLD_DEADLINE_NS
 from engine.metrics.folds import once_per_log, places
 
+FOREVER_NS = 2**62
 RESUME = "resume"
 PEOPLE_TO_REARM = 2
 """A stop is re-armed by two different people (design part 2)."""
@@ -52,9 +54,10 @@ class Hold:
         """Whether what the desk's strategy does in *symbol* is in its scope."""
         return covers(self.scope, symbol, DESK_STRATEGY)
 
-    def in_effect(self, t_ns: int) -> bool:
-        """Whether it holds at *t_ns*: after the in-effect instant and before its end."""
-        return self.effect_ns < t_ns and (self.end_ns is None or t_ns < self.end_ns)
+    @property
+    def stretch_ns(self) -> tuple[int, int]:
+        """It holds after the first instant, where it came into effect, and before the second, where it ended."""
+        return self.effect_ns, FOREVER_NS if self.end_ns is None else self.end_ns
 
 
 @once_per_log
@@ -74,9 +77,43 @@ def holds(log: EventLog) -> tuple[Hold, ...]:
     return tuple(book.holds)
 
 
-def held(all_holds: Iterable[Hold], symbol: str, t_ns: int) -> bool:
-    """Whether any hold or stop on *symbol* is in effect at *t_ns*."""
-    return any(hold.in_effect(t_ns) and hold.covers(symbol) for hold in all_holds)
+class Stretches:
+    """Stretches of time, without their first and last instant, put together; found by bisection, however many."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        self._starts_ns: list[int] = []
+        self._ends_ns: list[int] = []
+        for start_ns, end_ns in sorted(stretches):
+            if self._ends_ns and start_ns < self._ends_ns[-1]:
+                self._ends_ns[-1] = max(self._ends_ns[-1], end_ns)
+            elif start_ns < end_ns:
+                self._starts_ns.append(start_ns)
+                self._ends_ns.append(end_ns)
+
+    def __contains__(self, t_ns: int) -> bool:
+        """Whether the instant lies within one of them."""
+        place = bisect_left(self._starts_ns, t_ns) - 1
+        return place >= 0 and t_ns < self._ends_ns[place]
+
+
+class HeldTimes:
+    """When each symbol was held or stopped. Ask :func:`held_times` for those of a log."""
+
+    def __init__(self, all_holds: Iterable[Hold]) -> None:
+        self._holds = tuple(all_holds)
+        self._of: dict[str, Stretches] = {}
+
+    def held(self, symbol: str, t_ns: int) -> bool:
+        """Whether any hold or stop on *symbol* is in effect at *t_ns*."""
+        if symbol not in self._of:
+            self._of[symbol] = Stretches(hold.stretch_ns for hold in self._holds if hold.covers(symbol))
+        return t_ns in self._of[symbol]
+
+
+@once_per_log
+def held_times(log: EventLog) -> HeldTimes:
+    """When each symbol was held or stopped in a run."""
+    return HeldTimes(holds(log))
 
 
 class _Book:
@@ -84,6 +121,8 @@ class _Book:
 
     def __init__(self) -> None:
         self.holds: list[Hold] = []
+        self._standing: dict[str, list[Hold]] = {}
+        """By scope the holds that had not ended when they were last asked for: few, where all of a day may be many."""
         self._resumed: dict[str, set[str]] = {}
 
     def command(self, record: ControlGiven) -> None:
@@ -92,8 +131,7 @@ class _Book:
         elif record.verb in HOLDING_VERBS:
             level = max(record.level, LEAST_LEVEL[record.verb])
             already = any(hold.ack_ns is not None and hold.level >= level for hold in self._open(record.scope))
-            self.holds.append(Hold(record.scope, level, True, record.t_ns, record.t_ns if already else None))
-            self._resumed.pop(record.scope, None)
+            self._begin(Hold(record.scope, level, True, record.t_ns, record.t_ns if already else None))
 
     def state(self, record: GovernorState) -> None:
         if record.level == Level.RUNNING:
@@ -106,11 +144,16 @@ class _Book:
             known = max(known, hold.level)
         if record.level > known:
             trigger_ns = min(record.trigger_ns, record.t_ns)
-            self.holds.append(Hold(record.scope, record.level, False, trigger_ns, record.t_ns))
-            self._resumed.pop(record.scope, None)
+            self._begin(Hold(record.scope, record.level, False, trigger_ns, record.t_ns))
+
+    def _begin(self, hold: Hold) -> None:
+        self.holds.append(hold)
+        self._standing.setdefault(hold.scope, []).append(hold)
+        self._resumed.pop(hold.scope, None)
 
     def _open(self, scope: str) -> list[Hold]:
-        return [hold for hold in self.holds if hold.scope == scope and hold.end_ns is None]
+        self._standing[scope] = [hold for hold in self._standing.get(scope, ()) if hold.end_ns is None]
+        return self._standing[scope]
 
     def _resume(self, record: ControlGiven) -> None:
         person = record.by.strip().casefold()

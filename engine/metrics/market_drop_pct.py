@@ -9,7 +9,7 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Series
 
 
-@metric(unit="%", better="lower", stat="max")
+@metric(unit="%", better="neither", stat="max")
 def market_drop_pct(evidence: Evidence) -> Series:
     """Fall of the venue's mid from where it stood at the first fault of the window, in percent; negative is a rise.
 

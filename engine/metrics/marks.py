@@ -5,23 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 from engine.domain.records import VenueFill, VenueInventory
+from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import Evidence, FaultSpan
-from engine.metrics.folds import Floats, Ints, in_window, observer, step_at, window
+from engine.metrics.folds import Floats, Ints, count_in_window, in_window, observer, once_per_log, step_at, window
 from engine.metrics.series import Opportunity
-from engine.trading.observer import Account
+from engine.trading.observer import Account, EquityChange
 
 UNMARKED_AT_MOST_PCT = 1.0
 """More time than this without a two-sided mark, and equity is no evidence (design part 6)."""
 AT_STAKE_PCT = 50.0
 """Share of the gross limit that has to stand on the losing side when the shock starts (design part 6)."""
-SHOCK = "price_shock"
+SHOCKS = frozenset({"price_shock", "sell_program"})
+"""Faults that make the price fall."""
 FILLS_NEEDED = 100
 """Fills below which two equal books prove little (design part 6)."""
 
 
+@once_per_log
+def equity_change(log: EventLog) -> EquityChange:
+    """Equity less capital by the venue observer; several metrics and the causes of holds look at it."""
+    return observer(log).equity_change()
+
+
 def equity_usd_steps(evidence: Evidence) -> tuple[Ints, Floats]:
     """Times and values of equity at every inventory, fill and mid change, and at the end of the run."""
-    change = observer(evidence.log).equity_change()
+    change = equity_change(evidence.log)
     if not len(change.seq):
         return change.t_ns, change.micros
     t_ns = np.append(change.t_ns, max(evidence.facts.end_ns, int(change.t_ns[-1])))
@@ -49,7 +57,7 @@ def unmarked_note(evidence: Evidence) -> str:
 
 def fills_seen(evidence: Evidence) -> Opportunity:
     """Fills at the venue inside the window, of the 100 that equal books need."""
-    fills = sum(in_window(evidence, execution.record.t_ns) for execution in observer(evidence.log).executions)
+    fills = count_in_window(evidence, (one.record.t_ns for one in observer(evidence.log).executions))
     return Opportunity(fills, FILLS_NEEDED, "fills")
 
 
@@ -60,7 +68,7 @@ def at_stake(evidence: Evidence) -> Opportunity:
     """
     bound = evidence.facts.limits.firm.gross_notional_usd
     limit_usd = bound.hard if bound is not None else None
-    shock = next((span for span in evidence.spans() if span.fault == SHOCK and in_window(evidence, span.t0_ns)), None)
+    shock = next((span for span in evidence.spans() if span.fault in SHOCKS and in_window(evidence, span.t0_ns)), None)
     if shock is None:
         noun, usd = "% of the gross limit held at any time", _largest_usd(evidence)
     else:

@@ -11,6 +11,7 @@ from engine.metrics.evidence import Evidence
 from engine.metrics.series import Series
 
 Measure = Callable[[Evidence], Series]
+Better = Literal["lower", "higher", "neither"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,15 @@ class Metric:
     name: str
     measure: Measure
     unit: str
-    better: Literal["lower", "higher"]
+    better: Better
+    """Which direction is better; ``neither`` of a figure that describes the market: a gate may take either side."""
     stat: str
     zero_tolerance: bool
     doc: str
 
 
 def metric(
-    *, unit: str, better: Literal["lower", "higher"] = "lower", stat: str = "max", zero_tolerance: bool = False
+    *, unit: str, better: Better = "lower", stat: str = "max", zero_tolerance: bool = False
 ) -> Callable[[Measure], Measure]:
     """Enter the decorated function as the metric of its module's name; ``stress explain`` prints its docstring."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.domain.records import Intent, VenueAccepted
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import in_window, observer, series, window
-from engine.metrics.holds import held, holds
+from engine.metrics.folds import count_in_window, observer, series, window
+from engine.metrics.holds import held_times
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 
@@ -25,28 +25,26 @@ def order_leaks(evidence: Evidence) -> Series:
     tries = attempts(evidence)
     samples = [(record.t_ns, 1.0) for record in leaks(evidence)]
     samples += [(intent.t_ns, 0.0) for intent in tries] + [(window(evidence)[1], 0.0)]
-    chances = sum(in_window(evidence, intent.t_ns) for intent in tries)
+    chances = count_in_window(evidence, (intent.t_ns for intent in tries))
     noun = "increasing orders attempted while held or stopped"
     return series(samples, "orders", Basis.EXACT, (Opportunity(chances, ATTEMPTS_NEEDED, noun),))
 
 
 def leaks(evidence: Evidence) -> list[VenueAccepted]:
     """Every acceptance that is a leak."""
-    all_holds = holds(evidence.log)
+    times = held_times(evidence.log)
     return [
         one.record
         for one in observer(evidence.log).acceptances
-        if one.increases and held(all_holds, one.record.symbol, one.record.sent_ns)
+        if one.increases and times.held(one.record.symbol, one.record.sent_ns)
     ]
 
 
 def attempts(evidence: Evidence) -> list[Intent]:
     """Every new order and replace that was to raise exposure, by the desk's books, while it was held or stopped."""
-    all_holds = holds(evidence.log)
-    if not all_holds:
-        return []
+    times = held_times(evidence.log)
     return [
         intent
         for intent in evidence.log.of(Intent)
-        if intent.increasing and intent.action != "cancel" and held(all_holds, intent.symbol, intent.t_ns)
+        if intent.increasing and intent.action != "cancel" and times.held(intent.symbol, intent.t_ns)
     ]

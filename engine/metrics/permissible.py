@@ -6,6 +6,7 @@ counts as forbidden, so that a governor is never blamed for a denial that could 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -20,7 +21,7 @@ from engine.metrics.causes import Causes
 from engine.metrics.evidence import Evidence
 from engine.metrics.exposure import exposures, gross_micros
 from engine.metrics.folds import Floats, Ints, decisions, intents, observer, once_per_log, places, quote_arrivals
-from engine.metrics.holds import holds
+from engine.metrics.holds import Hold, Stretches, holds
 from engine.trading.limits import Bound, InstrumentLimits
 
 Step = Callable[[int], float]
@@ -50,13 +51,14 @@ class _State:
         self._firm = evidence.facts.limits.firm
         self._holds = holds(log)
         self._causes = Causes(evidence)
+        self._excused: dict[str, Stretches] = {}
         self._worst = {symbol: _steps(one.seq, one.shares) for symbol, one in exposures(log).items()}
         self._gross = _by_time(*gross_micros(log))
         self._marks = _marks(log)
         self._quoted = {symbol: _by_time(one.t_ns, one.venue_ns) for symbol, one in quote_arrivals(log).items()}
         known = intents(log)
         asked = [one.t_ns for one in log.of(Decided) if one.approved and _counts(known.get(one.order_id))]
-        self._approved_ns = np.array(asked, dtype=np.int64)
+        self._approved_ns = asked
         self._waiting = _waiting(log)
         self._own_meets = _meeting_own(log)
         self._stops = _stops(log)
@@ -80,9 +82,14 @@ class _State:
 
     def _held(self, symbol: str, t_ns: int) -> bool:
         """Whether a hold or stop was in effect that something seen from outside excuses."""
-        return any(
-            hold.in_effect(t_ns) and hold.covers(symbol) and self._causes.excuse(hold, t_ns) for hold in self._holds
-        )
+        if symbol not in self._excused:
+            self._excused[symbol] = Stretches(map(self._excused_ns, (one for one in self._holds if one.covers(symbol))))
+        return t_ns in self._excused[symbol]
+
+    def _excused_ns(self, hold: Hold) -> tuple[int, int]:
+        """The stretch, without its ends, in which *hold* was in effect and excused."""
+        effect_ns, end_ns = hold.stretch_ns
+        return max(effect_ns, self._causes.excused_from_ns(hold) - 1), end_ns
 
     def _stopped(self, symbol: str, t_ns: int) -> bool:
         """Whether the venue had said that the symbol is not simply open; the word is a moment on its way."""
@@ -102,8 +109,7 @@ class _State:
 
     def _rate(self, t_ns: int) -> int:
         """New orders and replaces approved in the second before, with this one."""
-        first, last = np.searchsorted(self._approved_ns, [t_ns - NS_PER_S, t_ns])
-        return int(last - first) + 1
+        return bisect_left(self._approved_ns, t_ns) - bisect_left(self._approved_ns, t_ns - NS_PER_S) + 1
 
 
 def _counts(intent: Intent | None) -> bool:
@@ -195,12 +201,12 @@ def _waiting(log: EventLog) -> dict[str, Step]:
 
 
 def _steps(seq: Ints, value: Ints) -> Step:
-    """The value in force just before a place of the log."""
-    padded = np.concatenate(([0], value))
-    return lambda at: float(padded[np.searchsorted(seq, at, side="left")])
+    """The value in force just before a place of the log. Lists, because one place is asked at a time."""
+    places, padded = seq.tolist(), [0.0, *value.astype(np.float64).tolist()]
+    return lambda at: padded[bisect_left(places, at)]
 
 
 def _by_time(t_ns: Ints, value: Ints | Floats) -> Step:
     """The value in force at a time; 0 before the first."""
-    padded = np.concatenate(([0.0], value))
-    return lambda at: float(padded[np.searchsorted(t_ns, at, side="right")])
+    times, padded = t_ns.tolist(), [0.0, *value.astype(np.float64).tolist()]
+    return lambda at: padded[bisect_right(times, at)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from engine.base.units import NS_PER_MS
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import answers, modelled, series
+from engine.metrics.folds import answers, columns, modelled
 from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
@@ -19,11 +19,7 @@ def pipeline_latency_ms(evidence: Evidence) -> Series:
     show in `feed_age_ms`. An instruction never answered is a sample of +∞, as in `decision_latency_ms`. Source: Intent
     and Decided records; modelled in a simulated run, measured in a live one.
     """
-    samples = []
-    for one in answers(evidence):
-        if one.intent.tick_ns < 0:
-            continue  # no tick caused it
-        answered = one.decided
-        latency = math.inf if answered is None else (answered.t_ns - one.intent.tick_ns) / NS_PER_MS
-        samples.append((one.known_ns, latency))
-    return series(samples, "ms", modelled(evidence))
+    asked = answers(evidence)
+    caused = asked.only(asked.tick_ns >= 0)
+    latency_ms = np.where(caused.decided, (caused.decided_ns - caused.tick_ns) / NS_PER_MS, np.inf)
+    return columns(caused.known_ns, latency_ms, "ms", modelled(evidence))

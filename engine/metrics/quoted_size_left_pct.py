@@ -10,7 +10,7 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
 
-@metric(unit="%", better="higher", stat="min")
+@metric(unit="%", better="neither", stat="min")
 def quoted_size_left_pct(evidence: Evidence) -> Series:
     """Mean size at both best prices over the three minutes around the low, in percent of its median before the onset.
 

@@ -18,7 +18,7 @@ from engine.metrics.denials import is_failure
 from engine.metrics.desk_books import first_bookings
 from engine.metrics.evidence import SETTLE_NS, Evidence, FaultSpan
 from engine.metrics.folds import ANSWER_WITHIN_NS, answers, in_window, intents, observer
-from engine.metrics.holds import held, holds
+from engine.metrics.holds import held_times, holds
 from engine.metrics.order_leaks import leaks
 from engine.metrics.series import Opportunity
 
@@ -165,11 +165,10 @@ def _denied_cancels(log: EventLog) -> list[Decided]:
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Span]:
-    for one in answers(evidence):
-        due_ns = one.intent.t_ns + ANSWER_WITHIN_NS
-        decided_ns = FOREVER_NS if one.decided is None else one.decided.t_ns
-        if decided_ns > due_ns:
-            yield due_ns, decided_ns
+    asked = answers(evidence)
+    due_ns, decided_ns = asked.due_ns + ANSWER_WITHIN_NS, np.where(asked.decided, asked.decided_ns, FOREVER_NS)
+    late = decided_ns > due_ns
+    yield from zip(due_ns[late].tolist(), decided_ns[late].tolist(), strict=True)
 
 
 def _right_answers(evidence: Evidence) -> Iterator[int]:
@@ -178,10 +177,10 @@ def _right_answers(evidence: Evidence) -> Iterator[int]:
     for one in observer(evidence.log).acceptances:
         if one.increases and one.record.order_id not in leaked:
             yield one.record.t_ns
-    all_holds, known = holds(evidence.log), intents(evidence.log)
+    times, known = held_times(evidence.log), intents(evidence.log)
     for decided in evidence.log.of(Decided):
         if decided.approved or not decided.increasing or is_failure(decided):
             continue
         intent = known.get(decided.order_id)
-        if intent is not None and held(all_holds, intent.symbol, decided.t_ns):
+        if intent is not None and times.held(intent.symbol, decided.t_ns):
             yield decided.t_ns

@@ -7,7 +7,7 @@ import numpy as np
 from engine.base.words import counted
 from engine.domain.records import Intent
 from engine.metrics.evidence import Evidence
-from engine.metrics.folds import columns, in_window, intents, observer
+from engine.metrics.folds import columns, count_in_window, intents, observer
 from engine.metrics.metric import metric
 from engine.metrics.series import Basis, Opportunity, Series
 from engine.trading.observer import VenueObserver
@@ -34,7 +34,7 @@ def slippage_bps(evidence: Evidence) -> Series:
         cost.append(1e4 * fill.side * (fill.price_micros - mid) / mid * notional)
         weight.append(notional)
     value = np.cumsum(cost, dtype=np.float64) / np.cumsum(weight, dtype=np.float64)
-    chances = sum(in_window(evidence, t) for t in t_ns)
+    chances = count_in_window(evidence, t_ns)
     note = f"{counted(orphans, 'fill')} had no intent or no mid to be measured against" if orphans else ""
     return columns(np.array(t_ns, dtype=np.int64), value, "bps", Basis.EXACT, (Opportunity(chances, 1, "fills"),), note)
 

@@ -10,7 +10,7 @@ from engine.metrics.metric import metric
 from engine.metrics.series import Series
 
 
-@metric(unit="times", better="lower", stat="max")
+@metric(unit="times", better="neither", stat="max")
 def spread_ratio(evidence: Evidence) -> Series:
     """Mean spread over the three minutes around the low, in multiples of its median before the onset.
 

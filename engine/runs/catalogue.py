@@ -118,7 +118,8 @@ def _metric(name: str, _library: Library) -> str | None:
     if name not in metrics:
         return None
     made = metrics.get(name)
-    facts = f"unit {made.unit or 'none'}, {made.better} is better, a gate takes {made.stat} unless it says otherwise"
+    better = "neither direction" if made.better == "neither" else made.better
+    facts = f"unit {made.unit or 'none'}, {better} is better, a gate takes {made.stat} unless it says otherwise"
     tolerance = "; zero tolerance: one is a FAIL in any phase" if made.zero_tolerance else ""
     return f"metric {name}\n\n{inspect.cleandoc(made.doc)}\n\n{facts}{tolerance}"
 

@@ -13,6 +13,7 @@ from engine.config.problems import Mark, Problem
 from engine.gates.gate import Gate
 from engine.gates.gate_logic import G_WARNINGS, gate_logic
 from engine.market.venue_document import VenueDocument
+from engine.runs.agent_changes import report_agent_changes
 from engine.runs.documents import CONTROLS, GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 from engine.runs.fault_documents import with_documents
 from engine.runs.known_red import report_known_red
@@ -101,6 +102,7 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         report_known_red(library, loaded, judging)
     if traded := getattr(scenario.market, "symbols", ()):  # else only its data knows, see build
         report_symbols(library, loaded, traded)
+    report_agent_changes(library, loaded, injections)
     library.raise_problems()
     assert limits is not None
     assert venue is not None

@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from engine.config.writer import write_json, write_yaml
-from engine.domain.records import ControlGiven, FaultHealed, FaultSkipped, FaultStarted, GovernorState, PhaseStarted
+from engine.domain.records import (
+    ControlGiven,
+    FaultHealed,
+    FaultSkipped,
+    FaultStarted,
+    GovernorState,
+    PhaseStarted,
+    Record,
+)
+from engine.metrics.folds import places
 from engine.runs.assess import Assessment
 from engine.runs.play import Played
 from engine.runs.result import Result
 from engine.stores.run_folder import write_run_folder
 
+_TOLD: tuple[type[Record], ...] = (PhaseStarted, FaultStarted, FaultHealed, FaultSkipped, GovernorState, ControlGiven)
+_PLAIN = frozenset({int, float, str, bool})
 _FILE = re.compile(r'File "(/[^"]*)"')
 
 
@@ -44,7 +55,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
     return value
 
 
@@ -55,9 +66,10 @@ def _text(path: Path, text: str) -> None:
 def _log_lines(played: Played, assessment: Assessment) -> Iterator[str]:
     """What a person looks for first, one JSON object per line: phases, faults, states, failures with tracebacks."""
     log = played.built.site.world.log
-    for record in log:
-        if isinstance(record, PhaseStarted | FaultStarted | FaultHealed | FaultSkipped | GovernorState | ControlGiven):
-            yield _line({"event": type(record).__name__, **record._asdict()})
+    where = places(log)
+    told = ((place, record) for kind in _TOLD for place, record in zip(where[kind].tolist(), log.of(kind), strict=True))
+    for _, record in sorted(told, key=lambda found: found[0]):
+        yield _line({"event": type(record).__name__, **record._asdict()})
     for failed, traceback in played.built.governor_failures:
         yield _line({"event": "GovernorFailed", **failed._asdict(), "traceback": _short_paths(traceback)})
     for found in assessment.findings:

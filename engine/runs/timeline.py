@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.base.units import NS_PER_S, ns_from_s
 from engine.base.words import nearest
 from engine.faults import faults
-from engine.faults.fault import Fault
+from engine.faults.fault import Fault, touched_by
 from engine.runs.scenario import Scenario, TimelineItem
 
 AFTER_WINDOW_S = 10
@@ -263,7 +263,7 @@ def _check_overlaps(scenario: Scenario, injections: list[Injection]) -> list[Tim
 
 def _same(one: Injection, other: Injection) -> bool:
     """Whether two items inject the same fault into the same thing: a common symbol, or no symbol at all."""
-    of_one, of_other = one.fault.symbols(), other.fault.symbols()
+    of_one, of_other = touched_by(one.fault), touched_by(other.fault)
     common = set(of_one) & set(of_other) or not (of_one or of_other)
     return one.item.fault == other.item.fault and bool(common)
 

@@ -85,13 +85,17 @@ class Flattener:
         """The next slice of each symbol whose time has come."""
         if not self._works or not view.session_up:
             return ()
-        found = (self._slice(symbol, work, view) for symbol, work in self._works.items())
-        return tuple(Reduce(order) for order in found if order is not None)
+        found = []
+        for symbol, work in self._works.items():
+            position = view.position(symbol)
+            order = self._slice(symbol, work, position, view) if position else None
+            if order is not None:
+                found.append(Reduce(order))
+        return tuple(found)
 
-    def _slice(self, symbol: str, work: _Work, view: DeskView) -> NewOrder | None:
-        position = view.position(symbol)
+    def _slice(self, symbol: str, work: _Work, position: int, view: DeskView) -> NewOrder | None:
         side = Side.SELL if position > 0 else Side.BUY
-        if not position or view.now_ns < work.next_ns or view.working(symbol, side):
+        if view.now_ns < work.next_ns or view.working(symbol, side):
             return None
         if not view.market_state(symbol).trades:
             return None  # nothing is matched now; what is sent into an auction has no volume to be a share of

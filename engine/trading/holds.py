@@ -31,8 +31,8 @@ class Holds:
         self._last_look_ns = 0
         self._disagree_since_ns: int | None = None
         self._down_since_ns: int | None = None
-        self._was_in_order = False
-        self._steps = (Step.NOTHING, Step.NOTHING)
+        self._found: tuple[tuple[Step, Step], bool, bool, bool] | None = None
+        """At the last look: what the losses called for, session up, books agree, a quote too old."""
         self._beyond: tuple[str, ...] = ()
         self._all_fresh_until_ns = -1
         """Until then no quote can be too old, of whatever is held: quotes only become newer."""
@@ -57,15 +57,14 @@ class Holds:
         return self._beyond
 
     def _as_before(self, view: DeskView, now_ns: int) -> bool:
-        """Whether all but the losses is in order, as at the last look, and the losses call for what they did then.
+        """Whether session and books are well, and the rest as at the last look.
 
-        Nine looks of ten are like that, and would begin and end the same holds once more.
+        Then a look would only begin and end the same holds once more; nearly all looks are like that.
         """
-        was_in_order, steps_before = self._was_in_order, self._steps
-        self._steps = self._losses.steps(view)
-        fresh = now_ns <= self._all_fresh_until_ns or now_ns <= self._due_ns(view, now_ns)
-        self._was_in_order = fresh and view.session_up and view.books_agree
-        return self._was_in_order and was_in_order and self._steps == steps_before
+        up, agree, before = view.session_up, view.books_agree, self._found
+        too_old = now_ns > self._all_fresh_until_ns and now_ns > self._due_ns(view, now_ns)
+        self._found = (self._losses.steps(view), up, agree, too_old)
+        return up and agree and self._found == before
 
     def _look_at_losses(self, view: DeskView) -> tuple[str, ...]:
         beyond = []

@@ -333,9 +333,9 @@ class ReferenceGovernor:
     def _look(self, view: DeskView) -> tuple[Command, ...]:
         """Begin and end holds, trip stops; what has changed, as commands."""
         commands, self._pending = self._pending, ()
-        for reason in self._holds.look(view):
-            if self._levels.of(FIRM) < Level.L3:
-                commands += self._stop(FIRM, Level.L3, reason, view)
+        beyond = self._holds.look(view)
+        if beyond and self._levels.of(FIRM) < Level.L3:  # of several reasons the first latches the stop
+            commands += self._stop(FIRM, Level.L3, beyond[0], view)
         up = view.session_up
         if up and not self._session_was_up:  # what a stop cancelled while nobody listened has to be cancelled again
             commands += tuple(CancelAll(scope) for scope in self._levels.scopes if self._levels.of(scope) >= Level.L2)

@@ -245,3 +245,14 @@ def test_a_name_can_be_forgotten(make: Make) -> None:
     registry.forget("red")
 
     assert registry.names() == ("green",)
+
+
+def test_with_a_mark_helpers_are_not_even_imported(make: Make) -> None:
+    """A helper that would not load does no harm to a listing; a module with the mark is loaded."""
+    plain = make(red="", helper="1 / 0")
+    marked: Registry[type] = Registry("colour", PACKAGE, "@colours.register")
+
+    assert marked.names() == ()
+    assert f"{PACKAGE}.red" in sys.modules
+    with pytest.raises(PluginError, match="helper"):
+        plain.names()

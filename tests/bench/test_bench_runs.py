@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
-NO_BENCHMARKS = {"common.py", "derive_arrivals.py"}
+NO_BENCHMARKS = {"common.py", "market_flow.py", "derive_arrivals.py"}
 """What is shared, and what derives shipped figures (tests/trading/test_arrivals.py runs that)."""
 
 LINES = {
     "governor.py": ("approved and denied, 10 past orders", "approved and denied, 10,000 past orders", "denied for: "),
     "load.py": ("yaml.safe_load (yardstick)", "load and check", "the very first time"),
+    "market.py": ("flow only: an order", "busy market, every change", "as plain Python", "first second", "flow kernel"),
     "process.py": ("stress --help", "stress validate", "stress run flash_crash", "peak memory"),
+    "ticks.py": ("market, venue and desk", "for a tick at the desk", "for each further one"),
     "world.py": ("world: callbacks at a time", "event log: append and fingerprint", "simulated s per s"),
 }
 """What each benchmark's output must show."""

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from engine.base.errors import ExitCode, NotReadyError, StressError, UsageError
 from engine.cli.app import app
+from engine.config.bind import bind
 from engine.market import models
+from engine.market.flow_document import FlowDocument
 from tests.market.bar_samples import still, write_bars
 from tests.market.real_data import real
 from tests.market.recordings import ToyMarket
@@ -125,7 +128,7 @@ def test_seeds_for_tuning_are_no_verdict(toy: None) -> None:
         (["realism", "toy", "--seeds", "9"], "--seeds 9: realism has 8 such seeds"),
         (["realism", "toi"], "nothing that could be measured is called 'toi'"),
         (["realism", "reduced"], "the model reduced makes no order messages"),
-        (["realism", "flash_crash"], "makes no order messages"),
+        (["realism", "decision_flood"], "makes no order messages"),
     ],
 )
 def test_what_cannot_be_measured_is_a_usage_error(toy: None, words: list[str], reason: str) -> None:
@@ -191,10 +194,38 @@ def test_a_tape_that_is_not_there_is_not_ready(tmp_path: Path, words: list[str])
     assert isinstance(said(*words, tmp_path / "nothing").exception, NotReadyError)
 
 
+def test_a_day_that_says_too_little_is_not_fitted_to(tape: Path) -> None:
+    """Exit 2, with what was expected."""
+    error = said("calibrate", "market", "--tape", tape).exception
+
+    assert isinstance(error, UsageError)
+    assert "cannot be fitted to: a day of at least 5,000 messages" in error.reason
+
+
+def test_a_fitted_flow_is_no_json(tape: Path) -> None:
+    """It is YAML, to be pasted; the targets alone are JSON too."""
+    error = said("calibrate", "market", "--tape", tape, "--json").exception
+
+    assert isinstance(error, UsageError)
+    assert error.reason == "the fitted flow is YAML"
+
+
+@pytest.mark.long
+def test_a_real_day_is_fitted_to_and_the_block_is_a_valid_flow(tmp_path: Path) -> None:
+    """What is written can be pasted below an instrument: it binds to the document of a flow."""
+    out = tmp_path / "amzn.yaml"
+    done = said("calibrate", "market", "--tape", real("AMZN"), "--quiet", "--out", out)
+    read = yaml.safe_load(out.read_text(encoding="utf-8"))
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert list(read) == ["flow"]
+    assert isinstance(bind(FlowDocument, read["flow"]), FlowDocument)
+
+
 def test_calibration_targets_are_a_table(tape: Path) -> None:
     """Name, value, unit and definition, a line each; and the same as JSON."""
-    table = said("calibrate", "market", "--tape", tape)
-    found = json.loads(said("calibrate", "market", "--tape", tape, "--json").stdout)
+    table = said("calibrate", "market", "--tape", tape, "--targets")
+    found = json.loads(said("calibrate", "market", "--tape", tape, "--targets", "--json").stdout)
     values = {each["name"]: each["value"] for each in found["targets"]}
 
     assert table.exit_code == 0

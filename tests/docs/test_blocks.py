@@ -22,6 +22,8 @@ NOT_RUN = {
     "docs/realism.md": [
         "takes minutes",
         "needs market data that is not shipped",
+        "takes minutes",
+        "needs market data that is not shipped",
         "needs market data that is not shipped",
     ],
 }

@@ -31,8 +31,6 @@ T0_S = 60.0
 """When the fault under test begins: the site has had a minute of peace."""
 PROBE_NS = 50 * NS_PER_MS
 SYMBOLS = ("SPY", "QQQ")
-SMALL_MARKET = "small_market"
-"""Where faults are played unless a test says otherwise; in ``busy_market`` orders fill in parts and are cancelled."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +171,8 @@ def state_of(site: Site) -> State:
 UNTOUCHED = State(levers={symbol: Levers() for symbol in SYMBOLS}, extra_delay_ns=0, connected=True)
 
 
-def play_faults(*timed: Timed, seed: int = 42, market: str = SMALL_MARKET) -> Outcome:
-    """Play faults on a fresh site, with a probe beside them."""
+def play_faults(*timed: Timed, seed: int = 42, market: str = "small_market") -> Outcome:
+    """Play faults on a fresh site, with a probe beside them; *market* is a scenario of this folder."""
     probe = Probe()
     plan = _plan(market)
     run_s = plan.scenario.clock.run_for_s
@@ -186,12 +184,12 @@ def play_faults(*timed: Timed, seed: int = 42, market: str = SMALL_MARKET) -> Ou
     return Outcome(effects, site.world.log, site, probe.seen)
 
 
-def play_fault(fault: Fault, for_s: float, seed: int = 42, market: str = SMALL_MARKET) -> Outcome:
+def play_fault(fault: Fault, for_s: float, seed: int = 42, market: str = "small_market") -> Outcome:
     """Play one fault from second 60 on."""
     return play_faults(Timed(fault, T0_S, T0_S + for_s), seed=seed, market=market)
 
 
-def sabotaged(fault: Fault, for_s: float, market: str = SMALL_MARKET) -> Effect:
+def sabotaged(fault: Fault, for_s: float, market: str = "small_market") -> Effect:
     """The effect of a fault that claims to be *fault* and does nothing."""
     return play_fault(Sabotaged(fault), for_s, market=market).effect
 
@@ -212,7 +210,7 @@ def _injection(place: int, timed: Timed) -> Injection:
 
 @cache
 def _plan(market: str) -> Plan:
-    """The plan of a market beside this file: it is the same for every test, and frozen."""
+    """The plan of a scenario of this folder: it is the same for every test, and frozen."""
     library = Library(Workspace.find(REPOSITORY), KINDS)
     return plan_run(library, str(Path(__file__).with_name(f"{market}.yaml")), {}, None)
 

@@ -12,7 +12,7 @@ import pytest
 from engine.base.keys import key
 from engine.config.library import DocKind, Library
 from engine.config.workspace import Workspace
-from tests.faults.driver import REPOSITORY, SMALL_MARKET, made, play_fault, sabotaged
+from tests.faults.driver import REPOSITORY, made, play_fault, sabotaged
 
 CASES = REPOSITORY / "tests" / "cases" / "faults"
 
@@ -35,8 +35,8 @@ class PlayCase:
     case: str = key("What is shown")
     with_: dict[str, Any] = key("The fault's parameters", default={})
     for_s: float = key("How long it lasts, in seconds", above=0, max=60)
+    market: str = key("The scenario of tests/faults on which it is played", default="small_market")
     sabotaged: bool = key("Whether the fault only claims to be this one", default=False)
-    market: str = key("The market beside the tests that it is played on", default=SMALL_MARKET)
     effect: Expected = key("What must be seen of it")
 
 
@@ -75,12 +75,12 @@ REFUSED = [pytest.param(name, case, id=f"{name}: {case.case}") for name, file in
 
 @pytest.mark.parametrize(("name", "case"), PLAYS)
 def test_a_fault_does_what_its_case_says(name: str, case: PlayCase) -> None:
-    """Played from second 60 of the small market; the effect is the fault's own check."""
+    """Played from second 60 of its market; the effect is the fault's own check."""
     fault = made(name, case.with_)
-    if case.sabotaged:
-        effect = sabotaged(fault, case.for_s, case.market)
-    else:
-        effect = play_fault(fault, case.for_s, market=case.market).effect
+    market = case.market
+    effect = (
+        sabotaged(fault, case.for_s, market) if case.sabotaged else play_fault(fault, case.for_s, market=market).effect
+    )
     wanted = case.effect
 
     assert effect.metric == wanted.metric

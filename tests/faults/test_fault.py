@@ -37,7 +37,14 @@ SAMPLES: dict[str, dict[str, object]] = {
     "session_renewal": {},
     "sequence_gap": {"lose_pct": 10},
     "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
+    "agent_change": {"agent": "makers", "set": {"half_spread_ticks": 20}},
+    "sell_program": {"symbol": "SPY", "drop_pct": 1, "over_s": 20},
+    "cancellation_burst": {"symbol": "SPY", "cancel_times": 10},
+    "refill_collapse": {"symbol": "SPY", "refill_left_pct": 20},
 }
+
+MARKETS = dict.fromkeys(("agent_change", "sell_program", "cancellation_burst", "refill_collapse"), "agents_market")
+"""Where a fault is played that the small market has nothing for."""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,8 @@ def test_a_class_without_a_process_is_no_fault() -> None:
 def test_a_fault_declares_every_lever_that_it_pulls(name: str) -> None:
     """Played for some seconds: what is not at rest while it is on, it must need; else a market may not have it."""
     fault = made(name, SAMPLES[name])
-    during = play_fault(fault, fault.own_length_s or 5).at(T0_S + 3).levers["SPY"]
+    market = MARKETS.get(name, "small_market")
+    during = play_fault(fault, fault.own_length_s or 5, market=market).at(T0_S + 3).levers["SPY"]
     pulled = {lever for lever in Levers.__dataclass_fields__ if getattr(during, lever) != 1.0}
 
     assert pulled <= needed_levers(fault)

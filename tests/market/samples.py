@@ -109,12 +109,20 @@ CALM: Row = ((100.02, 300), (100.00, 200), (100.03, 400), (99.99, 500))
 """A two-level book, 100.00 to 100.02."""
 
 
-def write_tape(folder: Path, rows: Sequence[tuple[Say, Row]], *, name: str = NAME, zipped: bool = False) -> Path:
-    """A LOBSTER day in *folder*."""
+def write_tape(
+    folder: Path,
+    rows: Sequence[tuple[Say, Row]],
+    *,
+    name: str = NAME,
+    zipped: bool = False,
+    numbers: Sequence[int] | None = None,
+) -> Path:
+    """A LOBSTER day in *folder*; without *numbers* each message is about an order of its own."""
     levels = len(rows[0][1]) // 2 if rows else 1
+    orders = range(len(rows)) if numbers is None else numbers
     says = [
         f"{34_200 + t:.9f},{kind},{n},{qty},{round(usd * 10_000)},{way}"
-        for n, ((t, kind, qty, usd, way), _) in enumerate(rows)
+        for n, ((t, kind, qty, usd, way), _) in zip(orders, rows, strict=True)
     ]
     books = [",".join(_cells(row)) for _, row in rows]
     for word, lines in (("message", says), ("orderbook", books)):

@@ -406,3 +406,22 @@ def test_an_order_may_go_where_the_others_have_left() -> None:
 
     assert book.submit(0, 2, 2, 1, 10, 5_000_000, rests=True) == 10
     book.check()
+
+
+@given(
+    orders=st.lists(st.tuples(st.sampled_from((1, -1)), st.integers(1, 6), st.integers(1, 3)), min_size=1, max_size=12),
+    which=st.integers(0, 11),
+)
+def test_the_best_besides_an_order_is_the_best_without_it(orders: list[tuple[int, int, int]], which: int) -> None:
+    """Whether it stands alone at the touch, with others, or deeper; as found by taking it out."""
+    book = LimitBook(100)
+    for number, (side, away, qty) in enumerate(orders, start=1):
+        book.submit(0, 2, number, side, qty, 100 - side * away, rests=True)
+    number = which % len(orders) + 1
+    side = orders[number - 1][0]
+    besides = book.best_besides(number, side)
+    book.cancel(number)
+
+    assert besides == book.best()[0 if side > 0 else 1]
+    assert book.best_besides(number, side) == besides, "an order that is not there changes nothing"
+    assert book.best() == (book.top()[0], book.top()[2])

@@ -38,7 +38,8 @@ def test_a_symbol_follows_each_factor_by_its_beta_and_moves_by_itself_in_the_res
     """3 of 5 bps are the market's, so 4 of 5 are its own; who is not named moves alone."""
     aaa, bbb, _, ddd = loadings((MARKET, SECTOR), instruments())
 
-    assert (aaa.common, aaa.own) == ((0.6, 0.0), pytest.approx(0.8))
+    assert aaa.common == (0.6, 0.0)
+    assert aaa.own == pytest.approx(0.8)
     assert bbb.common == pytest.approx((0.72, 0.4))
     assert bbb.own == pytest.approx(math.sqrt(1 - 0.72**2 - 0.4**2))
     assert ddd == Loading((0.0, 0.0), 1.0)

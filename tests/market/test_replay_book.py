@@ -104,22 +104,21 @@ def test_a_bid_is_filled_when_the_ask_reaches_it() -> None:
 
 
 def test_a_bid_is_filled_when_trading_goes_through_it() -> None:
-    """A visible execution below the limit fills up to its size, at the limit; at the limit the queue is unknown."""
+    """An execution below the limit fills up to its size, at the limit; at the limit the queue is unknown."""
     shown = book()
     shown.submit(0, limit(1, BUY, 100, 100.01))
 
-    assert parts(shown.trade(1, SELL, 500, 100_010_000, visible=True)) == []
-    assert parts(shown.trade(2, SELL, 500, 100_000_000, visible=False)) == []
-    assert parts(shown.trade(3, BUY, 500, 100_000_000, visible=True)) == []
-    assert parts(shown.trade(4, SELL, 60, 100_000_000, visible=True)) == [(1, 60, 100.01)]
-    assert parts(shown.trade(5, SELL, 60, 100_000_000, visible=True)) == [(1, 40, 100.01)]
+    assert parts(shown.trade(1, SELL, 500, 100_010_000)) == []
+    assert parts(shown.trade(3, BUY, 500, 100_000_000)) == []
+    assert parts(shown.trade(4, SELL, 60, 100_000_000)) == [(1, 60, 100.01)]
+    assert parts(shown.trade(5, SELL, 60, 100_000_000)) == [(1, 40, 100.01)]
 
 
-def test_the_tape_prints_whole() -> None:
-    """The desk's fill does not take from the print; a hidden one between two ticks keeps its price."""
+def test_an_execution_is_printed_at_its_price() -> None:
+    """Also between two ticks."""
     shown = book()
 
-    assert shown.trade(1, BUY, 30, 100_015_000, visible=False) == [Trade(1, "SPY", 100_015_000, 30, BUY)]
+    assert shown.trade(1, BUY, 30, 100_015_000) == [Trade(1, "SPY", 100_015_000, 30, BUY)]
 
 
 def test_the_volume_lever_scales_prints() -> None:
@@ -127,11 +126,11 @@ def test_the_volume_lever_scales_prints() -> None:
     busy = book()
     busy.levers.volume_factor = 2.5
     turn(busy, CALM)
-    assert busy.trade(1, BUY, 3, 100_020_000, visible=True) == [Trade(1, "SPY", 100_020_000, 7, BUY)]
+    assert busy.trade(1, BUY, 3, 100_020_000) == [Trade(1, "SPY", 100_020_000, 7, BUY)]
 
     busy.levers.volume_factor = 0.1
     turn(busy, CALM)
-    assert busy.trade(2, BUY, 9, 100_020_000, visible=True) == []
+    assert busy.trade(2, BUY, 9, 100_020_000) == []
 
 
 def test_prints_follow_the_price_lever() -> None:
@@ -140,7 +139,7 @@ def test_prints_follow_the_price_lever() -> None:
     half.levers.price_factor = 0.5
     turn(half, CALM)
 
-    assert half.trade(1, BUY, 9, 100_020_000, visible=True) == [Trade(1, "SPY", 50_010_000, 9, BUY)]
+    assert half.trade(1, BUY, 9, 100_020_000) == [Trade(1, "SPY", 50_010_000, 9, BUY)]
 
 
 def test_a_one_sided_row_is_a_one_sided_quote() -> None:
@@ -150,30 +149,6 @@ def test_a_one_sided_row_is_a_one_sided_quote() -> None:
 
     assert sides(alone.quote) == (100.0, 200, 0, 0)
     assert alone.submit(1, at_market(1, BUY, 5)) == ()
-
-
-def test_only_an_undisturbed_book_is_quiet() -> None:
-    """An order, a lever, or shares that the desk took make every row matter."""
-    calm = book()
-    quiet = [calm.quiet]
-
-    calm.levers.depth_factor = 0.5
-    quiet.append(calm.quiet)
-    turn(calm, CALM)
-    calm.levers.depth_factor = 1.0
-    quiet.append(calm.quiet)
-    turn(calm, CALM)
-    quiet.append(calm.quiet)
-
-    calm.submit(1, limit(1, BUY, 5, 99.0))
-    quiet.append(calm.quiet)
-    calm.cancel(1)
-    quiet.append(calm.quiet)
-
-    calm.submit(1, at_market(2, BUY, 5))
-    quiet.append(calm.quiet)
-
-    assert quiet == [True, False, False, True, False, True, False]
 
 
 # ---- bands, stops, auctions
@@ -195,8 +170,8 @@ def test_an_execution_of_the_tape_outside_the_bands_is_not_printed() -> None:
     held.set_bands(0, (99_000_000, 101_000_000))
     held.submit(0, limit(1, BUY, 10, 99.5))
 
-    assert held.trade(1, SELL, 50, 98_990_000, visible=True) == []
-    assert [type(event).__name__ for event in held.trade(1, SELL, 50, 99_000_000, visible=True)] == [
+    assert held.trade(1, SELL, 50, 98_990_000) == []
+    assert [type(event).__name__ for event in held.trade(1, SELL, 50, 99_000_000)] == [
         "Trade",
         "Execution",
     ]
@@ -222,7 +197,7 @@ def test_while_others_do_not_trade_the_tape_runs_unseen() -> None:
     fallen = [98_020_000, 300, 98_000_000, 200, 98_030_000, 400, 97_990_000, 500]
 
     assert turn(held, fallen, 1) == []
-    assert held.trade(2, SELL, 100, 98_000_000, visible=True) == []
+    assert held.trade(2, SELL, 100, 98_000_000) == []
     assert sides(held.quote) == (100.0, 200, 100.02, 300)
     events = held.uncross(3, (limit(2, SELL, 20, 97.0),), 100_000_000)
     assert parts(events) == [(1, 10, 98.0), (2, 20, 98.0)]

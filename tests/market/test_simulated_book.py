@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -110,7 +111,7 @@ def test_quotes_are_said_once_and_never_crossed() -> None:
     """Each quote differs from the one before, and bid stays below ask."""
     quotes = [event for event in played(book(), [END_NS], {}) if isinstance(event, Quote)]
     tops = [(quote.bid_micros, quote.bid_qty, quote.ask_micros, quote.ask_qty) for quote in quotes]
-    assert all(one != other for one, other in zip(tops, tops[1:], strict=False))
+    assert all(one != other for one, other in pairwise(tops))
     assert all(quote.bid_micros < quote.ask_micros for quote in quotes if quote.two_sided)
     assert quotes[0].t_ns == 0
 
@@ -179,7 +180,7 @@ def test_several_books_give_the_same_however_often_they_are_read() -> None:
             ]
         )
 
-    often, seldom, chance = market(), market(), Random(1)
+    often, seldom, chance = market(), market(), Random(1)  # noqa: S311 - times to read at
     stops = sorted({*(chance.randrange(END_NS) for _ in range(500)), END_NS})
     read = [event for stop_ns in stops for event in often.advance(stop_ns)]
     assert read == list(seldom.advance(END_NS))

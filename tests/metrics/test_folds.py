@@ -7,13 +7,24 @@ import weakref
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.domain.records import PhaseStarted
 from engine.kernel.event_log import EventLog
-from engine.metrics.folds import observer, once_per_log, places, series
+from engine.metrics.folds import (
+    ANSWER_WITHIN_NS,
+    answers,
+    count_in_window,
+    in_window,
+    observer,
+    once_per_log,
+    places,
+    series,
+)
 from engine.metrics.series import Basis
 
-from .logs import S, Script
+from .logs import END, MS, S, Script
 
 _CALLS: list[int] = []
 
@@ -64,3 +75,22 @@ def test_a_nan_is_never_passed_on() -> None:
     """It is a mistake of ours and stops the run."""
     with pytest.raises(AssertionError, match="made a NaN"):
         series([(1, np.nan)], "x", Basis.EXACT)
+
+
+@given(st.lists(st.integers(0, 6 * S), max_size=20), st.integers(0, 6 * S), st.integers(0, 6 * S))
+def test_times_are_counted_within_the_window_and_at_its_ends(t_ns: list[int], start_ns: int, end_ns: int) -> None:
+    """As one by one; an end that is not set is the end of the run."""
+    evidence = Script().evidence(start_ns=start_ns, end_ns=end_ns)
+
+    assert count_in_window(evidence, t_ns) == sum(in_window(evidence, t) for t in t_ns)
+    assert count_in_window(evidence, np.array(t_ns, dtype=np.int64)) == count_in_window(evidence, iter(t_ns))
+
+
+def test_answers_are_those_that_came_or_could_have_come() -> None:
+    """Of three instructions one is decided, one never was, and one is too young to have been."""
+    script = Script().intent(S, 1, tick_ns=S - MS).decided(S + MS, 1, intent_ns=S).intent(2 * S, 2).intent(END, 3)
+    asked = answers(script.evidence())
+
+    assert asked.due_ns.tolist() == [S, 2 * S]
+    assert asked.decided.tolist() == [True, False]
+    assert asked.known_ns.tolist() == [S + MS, 2 * S + ANSWER_WITHIN_NS]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.metrics.holds import held, holds
+from engine.metrics.holds import HeldTimes, Stretches, holds
 
 from .logs import END, MS, S, Script, chances, measure, points
 
@@ -71,11 +73,20 @@ def test_a_rise_of_level_is_a_hold_of_its_own() -> None:
     assert [(hold.level, hold.effect_ns) for hold in found] == [(1, S), (4, 2 * S)]
 
 
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=8))
+def test_stretches_hold_what_any_of_them_holds(stretches: list[tuple[int, int]]) -> None:
+    """Whatever overlaps, touches or is empty: an instant is in them if it is strictly inside one."""
+    together = Stretches(stretches)
+
+    expected = [any(start < t < end for start, end in stretches) for t in range(-1, 22)]
+    assert [t in together for t in range(-1, 22)] == expected
+
+
 def test_a_hold_of_one_symbol_leaves_the_other_alone() -> None:
     """The scope decides."""
     found = holds(Script().state(S, 1, scope="A").log())
 
-    assert (held(found, "A", 2 * S), held(found, "B", 2 * S)) == (True, False)
+    assert (HeldTimes(found).held("A", 2 * S), HeldTimes(found).held("B", 2 * S)) == (True, False)
 
 
 @pytest.mark.parametrize(("sent_ns", "expected"), [(S, 0), (S + 1, 1), (3 * S - 1, 1), (3 * S, 0)])
@@ -163,8 +174,8 @@ def test_a_hold_of_venue_or_strategy_covers_what_the_desk_does(scope: str) -> No
     """The desk has one venue and one strategy."""
     found = holds(Script().state(S, 1, scope=scope).log())
 
-    assert held(found, "A", 2 * S)
-    assert not held(holds(Script().state(S, 1, scope="strategy:other").log()), "A", 2 * S)
+    assert HeldTimes(found).held("A", 2 * S)
+    assert not HeldTimes(holds(Script().state(S, 1, scope="strategy:other").log())).held("A", 2 * S)
 
 
 def test_in_flight_at_hold_needs_a_desk_that_was_sending() -> None:

@@ -99,7 +99,9 @@ def test_every_bound_of_the_firm_is_in_order(name: str) -> None:
 @pytest.mark.parametrize("name", ["order_qty_shares", "order_notional_usd", "position_shares", "price_collar_pct"])
 def test_every_bound_of_a_symbol_is_in_order(name: str) -> None:
     """None is forgotten."""
-    assert of_spy(InstrumentLimits(**{name: Bound(soft=2, hard=1)})) == [("R350", f"instrument.SPY.{name}.soft")]
+    changed: dict[str, Any] = {name: Bound(soft=2, hard=1)}
+
+    assert of_spy(InstrumentLimits(**changed)) == [("R350", f"instrument.SPY.{name}.soft")]
 
 
 def test_a_loss_limit_lies_within_the_capital() -> None:

@@ -254,6 +254,20 @@ def test_the_equity_series_equals_the_recount_of_every_prefix(moves: Sequence[Mo
     assert VenueObserver.of(records).equity_change_at(np.arange(len(records))).tolist() == expected
 
 
+def test_steps_and_columns_are_made_anew_when_more_was_seen() -> None:
+    """Asked twice they are the same thing; asked after another record they hold it."""
+    observer = VenueObserver()
+    records: list[Record] = [accepted(1, 1, 10), fill(1, 1, 1, 4), fill(2, 1, 1, 6)]
+    for record in records[:2]:
+        observer.observe(record)
+    steps = observer.account("A").steps()
+    again = observer.account("A").steps()
+    observer.observe(records[2])
+
+    assert again is steps
+    assert (steps.position.tolist(), observer.account("A").steps().position.tolist()) == ([0, 0, 4], [0, 0, 4, 10])
+
+
 def bust(exec_id: int, side: int, qty: int, price: int = 100, fee: int = 0) -> VenueBust:
     """The venue takes an execution back."""
     return VenueBust(0, exec_id, 1, "A", side, qty, price, fee, "clearly_erroneous")

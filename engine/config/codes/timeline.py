@@ -87,4 +87,17 @@ TIMELINE = {
         "market: {model: order_book, ...}      # its prices come from orders; nobody sets them\n" + _CRASH,
         "market: {model: reduced, ...}\n" + _CRASH,
     ),
+    "T716": Code(
+        "agents that are not there",
+        "A fault changes the settings of a block of reacting agents, which market.agents must have under that id.",
+        "fault: agent_change\nwith: {agent: maker, set: {widen: 5}}      # the block is called makers",
+        "fault: agent_change\nwith: {agent: makers, set: {widen: 5}}",
+    ),
+    "T717": Code(
+        "change that the agents cannot make",
+        "A block of agents has its own keys, and some of them cannot change while it lives. What is set must be "
+        "another value than before, and fit the other settings, also together with other changes at the time.",
+        "fault: agent_change\nwith: {agent: makers, set: {count: 0}}",
+        "fault: agent_change\nwith: {agent: makers, set: {withdraw_at: 1}}",
+    ),
 }

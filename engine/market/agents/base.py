@@ -36,7 +36,8 @@ class Hands:
         self.book = book
         self.owner = owner
         self._next_id = owner * IDS_PER_OWNER
-        self._resting: list[int] = []
+        self._resting: list[tuple[int, int]] = []
+        """Number and side of what it has let rest."""
 
     @property
     def position(self) -> int:
@@ -57,6 +58,16 @@ class Hands:
         bid, ask = self.book.best()
         return (bid + ask) / 2 if bid and ask else None
 
+    def others_mid_ticks(self) -> float | None:
+        """The mid without this agent's own orders, at most one on each side; None while nobody else is on a side."""
+        bid, ask = self.book.best()
+        for order_id, side in self._resting:
+            if side > 0:
+                bid = self.book.book.best_besides(order_id, side)
+            else:
+                ask = self.book.book.best_besides(order_id, side)
+        return (bid + ask) / 2 if bid and ask else None
+
     def take(self, side: Side, qty: int, limit_tick: int | None = None) -> int:
         """Trade up to *qty* shares at once, at *limit_tick* or better (None: any price): the shares traded."""
         if qty <= 0 or self.book.halted or (limit_tick is not None and limit_tick <= 0):
@@ -71,12 +82,12 @@ class Hands:
             return
         self._next_id += 1
         self.book.enter(self.world.now_ns, self.owner, self._next_id, int(side), qty, tick, rests=True)
-        self._resting.append(self._next_id)
+        self._resting.append((self._next_id, int(side)))
 
     def cancel_all(self) -> None:
         """Take every resting order of this agent out."""
         resting, self._resting = self._resting, []
-        for order_id in resting:
+        for order_id, _ in resting:
             self.book.cancel(self.world.now_ns, order_id)
 
 
@@ -86,25 +97,37 @@ class Seat:
     def __init__(self, document: Agent, world: World) -> None:
         self.document = document
         self.world = world
-        self.settings: Any = document
-        """The settings in force: those of the document, with what faults have changed."""
+        self._settings: Any = document
         self._changes: dict[str, float] = {}
         self._to_look: set[int] = set()
+
+    @property
+    def settings(self) -> Any:
+        """The settings in force: those of the document, with what faults have changed.
+
+        Raise MarketError if those are left together that contradict each other.
+        """
+        if self._settings is None:
+            self._settings = changed(self.document, self._changes) if self._changes else self.document
+        return self._settings
 
     def change(self, changes: Mapping[str, float]) -> None:
         """Let *changes* be in force from the agents' next look on, beside those that are already.
 
-        Raise MarketError, and change nothing, if the agents cannot have such settings.
+        Raise LookupError or MarketError, and change nothing, if the agents cannot have such settings.
         """
-        self._exchange({**self._changes, **changes})
+        together = {**self._changes, **changes}
+        self._exchange(together, changed(self.document, together))
 
     def restore(self, names: Mapping[str, float]) -> None:
-        """Let the settings *names* be as the document says again."""
-        self._exchange({name: value for name, value in self._changes.items() if name not in names})
+        """Let the settings *names* be as the document says again.
 
-    def _exchange(self, changes: dict[str, float]) -> None:
-        self.settings = changed(self.document, changes) if changes else self.document
-        self._changes = changes
+        What is left is put together when somebody looks: of two changes that end in one instant, one ends first.
+        """
+        self._exchange({name: value for name, value in self._changes.items() if name not in names}, None)
+
+    def _exchange(self, changes: dict[str, float], settings: Any) -> None:
+        self._changes, self._settings = changes, settings
         self._to_look = set(range(self.document.count))
         self.world.record(AgentsChanged(self.world.now_ns, self.document.id, said(changes), self.document.count))
 
@@ -135,9 +158,20 @@ class Agent(Protocol):
     It may name in a class variable ``fixed`` what it reads only once, so that no fault may change it.
     """
 
-    id: str
-    symbol: str
-    count: int
+    @property
+    def id(self) -> str:
+        """Name of the block."""
+        ...
+
+    @property
+    def symbol(self) -> str:
+        """The symbol that it trades."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many agents the block has."""
+        ...
 
     def live(self, seat: Seat, hands: Hands, number: int) -> Process:
         """The life of one agent of the block, the *number*th from 0, from time 0 on.

@@ -40,7 +40,10 @@ class Fundamental:
         expect_at_most("qty_shares", self.qty_shares, "position_shares", self.position_shares)
 
     def live(self, seat: Seat, hands: Hands, number: int) -> Process:
-        """Look, compare with the value, and take what is offered cheaply enough, or bid dearly enough."""
+        """Look, compare with the value, and buy from the best offer, or sell to the best bid.
+
+        What is left of the order stays at that price until the next look.
+        """
         chance, instrument = seat.chance(number), hands.book.instrument
         opinion = 2 * chance.draw() - 1
         while True:
@@ -51,11 +54,12 @@ class Fundamental:
             value = usd_micros / instrument.tick_micros * (1 + opinion * settings.disagreement_pct / 100)
             cheap = floor(value * (1 - settings.discount_pct / 100))
             dear = ceil(value * (1 + settings.discount_pct / 100))
-            if not 0 < ask <= cheap and not bid >= dear:
-                continue
             if settings.latency_ms:
                 yield seat.delay()
-            if 0 < ask <= cheap:
-                hands.take(Side.BUY, min(settings.qty_shares, settings.position_shares - hands.position), cheap)
-            else:
-                hands.take(Side.SELL, min(settings.qty_shares, settings.position_shares + hands.position), dear)
+            hands.cancel_all()
+            if 0 < (ask or bid) <= cheap:
+                room = settings.position_shares - hands.position
+                hands.rest(Side.BUY, min(settings.qty_shares, room), ask or bid)
+            elif (bid or ask) >= dear:
+                room = settings.position_shares + hands.position
+                hands.rest(Side.SELL, min(settings.qty_shares, room), bid or ask)

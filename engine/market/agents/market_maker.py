@@ -15,7 +15,7 @@ from engine.market.agents.memory import Turmoil
 
 @dataclass(frozen=True, kw_only=True)
 class MarketMaker:
-    """Quotes one order on each side around the mid, less the more it holds.
+    """Quotes one order on each side around the mid of the others, lower the more it holds.
 
     Limits of inventory and withdrawal under volatility are what made the depth of 2010 disappear: "many market
     participants withdrew" (CFTC/SEC, Findings regarding the market events of May 6, 2010).
@@ -50,7 +50,7 @@ class MarketMaker:
         while True:
             yield seat.doze(chance)
             settings: MarketMaker = seat.look(number)
-            now_ns, mid = hands.world.now_ns, hands.mid_ticks()
+            now_ns, mid = hands.world.now_ns, hands.others_mid_ticks()
             times = 1.0
             if mid is not None and not hands.halted:
                 times = turmoil.times(now_ns, mid, settings.window_s, settings.withdraw_at)

@@ -9,7 +9,9 @@ from engine.domain.governance import Decision, DeskView
 from engine.domain.orders import NewOrder, ReplaceOrder
 from engine.trading.checks import Ask
 from engine.trading.defects import CaughtBy
+from engine.trading.past import Groups
 from engine.trading.reference import ReferenceGovernor
+from engine.trading.rules import OrderRules
 
 CAUGHT_BY = (CaughtBy("portfolio_integrity", "breaches"),)
 
@@ -17,8 +19,8 @@ CAUGHT_BY = (CaughtBy("portfolio_integrity", "breaches"),)
 class Broken(ReferenceGovernor):
     """The reference governor, which takes the shares that are working for none."""
 
-    def _ask(self, order: NewOrder | ReplaceOrder, view: DeskView) -> Ask | Decision:
-        asked = super()._ask(order, view)
+    def _ask(self, order: NewOrder | ReplaceOrder, view: DeskView, rules: OrderRules, groups: Groups) -> Ask | Decision:
+        asked = super()._ask(order, view, rules, groups)
         if isinstance(asked, Ask):
             asked.same_side = 0
         return asked

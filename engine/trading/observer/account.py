@@ -33,6 +33,7 @@ class Account:
         """Shares that others traded among themselves."""
         self._steps: list[tuple[int, int, int, int, int, int]] = [(-1, 0, 0, 0, 0, 0)]
         self._columns: Quotes | None = None
+        self._table: Steps | None = None
 
     @property
     def exposure_shares(self) -> int:
@@ -64,8 +65,9 @@ class Account:
 
     def steps(self) -> Steps:
         """Every state so far, the first being nothing at all."""
-        table = np.array(self._steps, dtype=np.int64)
-        return Steps(*(np.ascontiguousarray(table[:, place]) for place in range(6)))
+        if self._table is None or len(self._table.seq) != len(self._steps):
+            self._table = Steps(*(np.array(column, dtype=np.int64) for column in zip(*self._steps, strict=True)))
+        return self._table
 
     def columns(self) -> Quotes:
         """The quotes as columns."""

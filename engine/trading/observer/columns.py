@@ -48,16 +48,16 @@ class Quotes:
     @classmethod
     def of(cls, quotes: list[VenueQuote], seq: list[int], marking: list[bool]) -> Quotes:
         """Columns of *quotes*, each with its place in the stream and whether it may be a mark."""
-        bid = np.array([quote.bid_micros for quote in quotes], dtype=np.int64)
-        ask = np.array([quote.ask_micros for quote in quotes], dtype=np.int64)
+        t_ns, _, *prices = zip(*quotes, strict=True) if quotes else [()] * len(VenueQuote._fields)
+        bid, bid_qty, ask, ask_qty = (np.array(column, dtype=np.int64) for column in prices)
         both = (bid > 0) & (ask > 0) & np.array(marking, dtype=np.bool_)
         return cls(
             np.array(seq, dtype=np.int64),
-            np.array([quote.t_ns for quote in quotes], dtype=np.int64),
+            np.array(t_ns, dtype=np.int64),
             bid,
-            np.array([quote.bid_qty for quote in quotes], dtype=np.int64),
+            bid_qty,
             ask,
-            np.array([quote.ask_qty for quote in quotes], dtype=np.int64),
+            ask_qty,
             both,
             np.where(both, (bid + ask) / 2, 0.0),
         )

@@ -83,7 +83,10 @@ class VenueObserver:
 
     def account(self, symbol: str) -> Account:
         """The account of *symbol*; an empty one if nothing was ever said of it."""
-        return self.accounts.setdefault(symbol, Account())
+        account = self.accounts.get(symbol)
+        if account is None:
+            account = self.accounts[symbol] = Account()
+        return account
 
     def order(self, order_id: int) -> VenueAccepted | None:
         """The order of that id as the venue accepted it; None if it never did."""
@@ -126,9 +129,7 @@ class VenueObserver:
     # ---- what the venue said
 
     def _quote(self, seq: int, quote: VenueQuote) -> None:
-        account = self.accounts.get(quote.symbol)
-        if account is None:
-            account = self.account(quote.symbol)
+        account = self.account(quote.symbol)
         account.quotes.append(quote)
         account.quote_seq.append(seq)
         account.marking.append(not account.stopped)
