@@ -13,7 +13,7 @@ from engine.kernel.event_log import EventLog
 from tests.faults.driver import T0_S, Probe, made, play_fault
 
 SAMPLES: dict[str, dict[str, object]] = {
-    "limits_tamper": {"what": "emptied"},
+    "limit_tamper": {"what": "emptied"},
     "price_shock": {"symbol": "SPY", "drop_pct": 15, "over_s": 20},
     "depth_collapse": {"symbol": "SPY", "depth_left_pct": 33},
     "feed_delay": {"add_ms": 200},
@@ -35,6 +35,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "half_open": {},
     "graceful_logout": {},
     "session_renewal": {},
+    "operator_control": {"verb": "pause"},
     "sequence_gap": {"lose_pct": 10},
     "decision_burst": {"symbol": "SPY", "decisions_per_s": 200},
     "agent_change": {"agent": "makers", "set": {"half_spread_ticks": 20}},

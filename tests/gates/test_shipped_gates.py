@@ -42,6 +42,7 @@ FIXED = {
     "position_delta": ("position_delta_usd", "from 500", "from 1000"),
     "reconciliation": ("reconciliation_breaks", "", "must_be 0"),
     "out_of_nowhere": ("orders_out_of_nowhere", "", "must_be 0"),
+    "books_sound": ("ledger_invariants_broken", "", "must_be 0"),
     "slices_within_parent": ("child_over_parent_shares", "", "must_be 0"),
     "execution_rate": ("execution_rate_pct", "", "at_or_below 95"),
     "approved_floor": ("approved_pct", "", "below 90"),
