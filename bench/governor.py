@@ -1,4 +1,4 @@
-"""How long the reference governor takes to decide, and whether that depends on how many orders there were before.
+"""How long the reference governor takes to decide, and whether that depends on past orders or on other symbols.
 
 The governor has the shipped limits with every control that they leave off put on, limits of strategy, trader and desk
 among them, and looks through the desk's real view: ledger, order table, session, last quote. Simulated time passes:
@@ -24,6 +24,7 @@ from engine.domain.orders import (
     CancelOrder,
     Fill,
     Instruction,
+    Instrument,
     Liquidity,
     NewOrder,
     OrderKind,
@@ -45,6 +46,8 @@ from engine.trading.view import View
 PAST = (10, 10_000)
 """Past orders: half of them were filled, half cancelled."""
 DECISIONS, QUICK_DECISIONS = 20_000, 4_000
+OTHERS = (0, 499)
+"""Symbols that the desk holds besides the one that is asked for."""
 A_SECOND = 50
 """Decisions per simulated second; the shipped order rate allows as many approvals."""
 BUDGET_S = 20e-6
@@ -64,18 +67,30 @@ GROUP = GroupLimits(
 """Of strategy, trader and desk alike."""
 
 
-def every_control(limits: Limits) -> Limits:
-    """*limits* with nothing left off."""
+def every_control(limits: Limits, others: Sequence[Instrument] = ()) -> Limits:
+    """*limits* with nothing left off, the same for *others*, all in one sector."""
     own = replace(
         limits.instrument[SYMBOL],
         duplicate_orders=WindowBound(window_ms=100, hard=10**9),
         slicing_ms=0,
         order_to_trade=Bound(hard=10**9),
         order_rate_per_s=RateBound(hard=A_SECOND, terminate=10_000),
+        source_disagreement_pct=Bound(hard=1),
+        short_sale_fall_pct=50,
+        sector="one",
     )
-    firm = replace(limits.firm, repeated_executions=Bound(hard=10**9))
+    wide = Bound(hard=10**15)
+    firm = replace(
+        limits.firm,
+        repeated_executions=Bound(hard=10**9),
+        quote_age_ms=Bound(hard=10**9),
+        sector_concentration_pct=wide,
+        gross_notional_usd=wide,
+        leverage=wide,
+        margin_pct=1e-6,
+    )
     nested = replace(limits, desk=GROUP, trader={"desk": GROUP}, strategy={"main": GROUP})
-    return replace(nested, firm=firm, instrument={SYMBOL: own})
+    return replace(nested, firm=firm, instrument={SYMBOL: own} | {each.symbol: own for each in others})
 
 
 class Approver:
@@ -89,17 +104,24 @@ class Approver:
 class Bench:
     """A governor before a desk of its own, in a world where nothing else happens."""
 
-    def __init__(self, plan: Plan) -> None:
-        """The desk of *plan* with its inventory, one order working, and nothing past."""
+    def __init__(self, plan: Plan, others: int = 0) -> None:
+        """The desk of *plan* with its inventory, one order working, nothing past, and holdings in *others*."""
         built = build(plan)
         self.world = World(plan.seed)
         self.ids = counter(NEW_ID)
         self.instrument = built.instruments[0]
-        self.ledger = Ledger(built.capital_micros, built.instruments)
-        self.orders = OrderTable(self.world, [SYMBOL])
-        self.view = View(self.world, built.instruments, self.ledger, self.orders, built.site.desk.session)
-        self.governor = ReferenceGovernor(every_control(plan.limits), built.instruments, plan.day)
+        beside = tuple(replace(self.instrument, symbol=f"OTHER{number}") for number in range(others))
+        instruments = (self.instrument, *beside)
+        self.ledger = Ledger(built.capital_micros, instruments)
+        self.orders = OrderTable(self.world, [each.symbol for each in instruments])
+        self.view = View(self.world, instruments, self.ledger, self.orders, built.site.desk.session)
+        self.governor = ReferenceGovernor(every_control(plan.limits, beside), instruments, plan.day)
+        if self.governor.off or self.governor.missing:
+            raise ValueError(f"no control that is off was expected, were {self.governor.off + self.governor.missing}")
         self.ledger.open_inventory(SYMBOL, plan.scenario.desk.inventory[SYMBOL], self.instrument.price_micros)
+        for each in beside:
+            self.ledger.open_inventory(each.symbol, 10, each.price_micros)
+            self.view.see(replace(self._quote(), symbol=each.symbol))
         self.view.start()
         self.next_second()
         self.approve(self.order(LIVE_ID, Side.BUY, 300))
@@ -107,10 +129,14 @@ class Bench:
     def next_second(self) -> Quote:
         """A second later, a fresh quote."""
         self.world.run(self.world.now_ns + NS_PER_S)
-        price, tick = self.instrument.price_micros, self.instrument.tick_micros
-        quote = Quote(self.world.now_ns, SYMBOL, price - tick, 800, price + tick, 800)
+        quote = self._quote()
         self.view.see(quote)
+        self.view.see_check(quote)
         return quote
+
+    def _quote(self) -> Quote:
+        price, tick = self.instrument.price_micros, self.instrument.tick_micros
+        return Quote(self.world.now_ns, SYMBOL, price - tick, 800, price + tick, 800)
 
     def order(self, order_id: int, side: Side, qty: int, off_usd: float = 0.0, symbol: str = SYMBOL) -> NewOrder:
         """A limit order, *off_usd* away from the middle of the market."""
@@ -143,7 +169,7 @@ class Bench:
         fill = Fill(order.order_id, order.order_id, SYMBOL, order.side, order.qty, price_micros, Liquidity.TAKER, 0, 0)
         self.ledger.book(fill, 0)
         self.orders.fill(order.order_id, order.qty)
-        self.view.booked()
+        self.view.booked(SYMBOL)
         self.governor.on_fill(fill, self.view)
 
     def approved(self) -> tuple[Instruction, ...]:
@@ -205,13 +231,13 @@ def main() -> None:
     calls = idle.deciding(Approver(), idle.approved(), count)
     cases = [Case("a bare Python loop of calls (yardstick)", calls, count)]
     reasons: list[str] = []
-    for past in PAST:
-        bench = Bench(plan)
+    for past, others in (*((past, OTHERS[0]) for past in PAST), *((PAST[0], others) for others in OTHERS[1:])):
+        bench = Bench(plan, others)
         bench.live_through(past)
         reasons = bench.reasons(bench.denied())
         if any(bench.reasons(bench.approved())) or not all(reasons):
             raise ValueError(f"approvals and denials were expected, was {bench.reasons(bench.approved())}, {reasons}")
-        cases += _cases(bench, f"{past:,} past orders", count)
+        cases += _cases(bench, f"{past:,} past orders" if not others else f"{others:,} other symbols", count)
     figures = measured(cases, quick=quick)
     print(heading("The reference governor", clock="CPU time of this process", quick=quick))
     print(table(figures))

@@ -122,7 +122,7 @@ def _play(plan: Plan, command: OperatorControl | None, at_s: float | None, *, js
     import sys
     from contextlib import redirect_stdout
 
-    from engine.cli.run import CtrlC
+    from engine.cli.ctrl_c import CtrlC
     from engine.cli.terminal import say
     from engine.config.writer import write_json
     from engine.runs.control import play_desk

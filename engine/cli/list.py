@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS = (
     "scenarios",
     "bases",
+    "suites",
     "gates",
     "limits",
     "venues",

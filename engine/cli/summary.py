@@ -20,7 +20,7 @@ def summary(result: Result, folder: Path, again: str) -> str:
     colour = coloured(sys.stdout)
     parts = [
         _headline(result, colour=colour),
-        *_table(result.gates, colour=colour),
+        *_table(result, colour=colour),
         *_must_happen(result, colour=colour),
         "",
         _line("why", result.why),
@@ -46,22 +46,27 @@ def _headline(result: Result, *, colour: bool) -> str:
     return f"{paint(head, result.verdict, colour=colour)} — {gates} — seed {result.seed}, {mode}"
 
 
-def _table(gates: tuple[GateResult, ...], *, colour: bool) -> Iterator[str]:
-    rows = [_row(gate) for gate in gates]
-    widths = [max(len(row[place]) for row in [COLUMNS, *rows]) for place in range(len(COLUMNS))]
-    yield "   " + " " * 14 + _cells(COLUMNS, widths)
-    for gate, row in zip(gates, rows, strict=True):
+def _table(result: Result, *, colour: bool) -> Iterator[str]:
+    gates = result.gates
+    rows = [COLUMNS, *(_row(gate) for gate in gates)]
+    left = {0, 2}
+    if result.beside is not None:  # one column more: what each gate was worth without the faults
+        calm = ["no faults", *(_starred(gate.without_faults_text or "", gate) for gate in gates)]
+        rows = [(*row[:2], cell, *row[2:]) for row, cell in zip(rows, calm, strict=True)]
+        left = {0, 3}
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    yield "   " + " " * 14 + _cells(rows[0], widths, left)
+    for gate, row in zip(gates, rows[1:], strict=True):
         sign = paint(f"{SIGNS[gate.verdict]} {gate.verdict:<12}", gate.verdict, colour=colour)
-        yield f"   {sign}{_cells(row, widths)}".rstrip()
+        yield f"   {sign}{_cells(row, widths, left)}".rstrip()
 
 
 def _row(gate: GateResult) -> tuple[str, ...]:
     phase = {"before_faults": " (before)", "after_faults": " (after)"}.get(gate.phase, "")
     margin = "" if gate.margin_pct is None else f"{max(gate.margin_pct, -999.0):+.0f} %"
-    modelled = " *" if gate.basis == "modelled" else ""
     return (
         gate.id + phase,
-        gate.value_text + modelled,
+        _starred(gate.value_text, gate),
         gate.fail.removesuffix(f" {gate.unit}") if gate.fail.startswith("must be ") else gate.fail,
         margin,
         gate.ci,
@@ -70,8 +75,12 @@ def _row(gate: GateResult) -> tuple[str, ...]:
     )
 
 
-def _cells(row: tuple[str, ...], widths: list[int]) -> str:
-    left = {0, 2}
+def _starred(text: str, gate: GateResult) -> str:
+    """A value with the mark of what was modelled, and not measured."""
+    return f"{text} *" if gate.basis == "modelled" else text
+
+
+def _cells(row: tuple[str, ...], widths: list[int], left: set[int]) -> str:
     return "  ".join(
         cell.ljust(width) if place in left else cell.rjust(width)
         for place, (cell, width) in enumerate(zip(row, widths, strict=True))

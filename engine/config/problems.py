@@ -104,6 +104,10 @@ class DocumentError(StressError):
         self.problems = problems
         super().__init__(problems.render())
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[Problems]]:
+        """Another process gets it with all its problems, not with their text alone."""
+        return type(self), (self.problems,)
+
 
 def source_lines(text: str) -> tuple[str, ...]:
     """The lines of *text* as YAML counts them (NEL, LS and PS break a line too)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engine.domain.orders import NewOrder, Side
 from engine.domain.quotes import MarketState, Quote
@@ -47,6 +47,15 @@ class Level(IntEnum):
     """L3, and the session is disconnected."""
 
 
+class SoftBreach(NamedTuple):
+    """A soft limit that an approved order is beyond: an alert, and no deny. ``reason`` is the code of the hard one."""
+
+    reason: str
+    observed: float | None
+    limit: float
+    level: str
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A governor's answer to one instruction.
@@ -63,6 +72,8 @@ class Decision:
     level: str = ""
     limits_sha: str = field(default="", compare=False)
     """Digest of the limits document that the decision was made by; empty: the governor does not say."""
+    soft: tuple[SoftBreach, ...] = field(default=(), compare=False)
+    """Soft limits that the order is beyond; each is written down (SoftLimit record)."""
 
 
 APPROVED = Decision(approved=True)
@@ -193,4 +204,23 @@ class DeskView(Protocol):
 
     def market_state(self, symbol: str) -> MarketState:
         """Whether the symbol trades at the venue, as far as the feed has told; open until it has."""
+        ...
+
+    def short_sale_restricted(self, symbol: str) -> bool:
+        """Whether the venue has restricted short sales of the symbol, as far as the feed has told."""
+        ...
+
+    def feed_gap(self, symbol: str) -> bool:
+        """Whether something of the feed was lost, and no quote of the symbol has arrived since it was missed."""
+        ...
+
+    def check_quote(self, symbol: str) -> Quote | None:
+        """The last quote of the desk's second source of prices; None before the first, or if it has no such source."""
+        ...
+
+    def moved(self, since: int) -> tuple[int, tuple[str, ...]]:
+        """The symbols whose mark, position or working orders have changed since the number *since* was told (-1: all).
+
+        And the number that stands for now. So that sums over all symbols can be kept and need not be made anew.
+        """
         ...

@@ -15,7 +15,14 @@ class Side(IntEnum):
     @property
     def opposite(self) -> Side:
         """The other side."""
-        return Side.SELL if self is Side.BUY else Side.BUY
+        return _OPPOSITE[self]
+
+
+BUY, SELL = Side.BUY, Side.SELL
+"""The members by themselves, for what runs at every decision: through their class they take five times as long."""
+
+_OPPOSITE = (BUY, SELL, BUY)
+"""Indexed by Side: place 1 for a buy, place -1 for a sell."""
 
 
 class OrderKind(StrEnum):

@@ -74,9 +74,13 @@ class MarketState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """From ``t_ns`` (venue time) on *symbol* is in *state*, for a reason with a stable code."""
+    """From ``t_ns`` (venue time) on *symbol* is in *state*, for a reason with a stable code.
+
+    Every change says anew whether short sales of the symbol are restricted.
+    """
 
     t_ns: int
     symbol: str
     state: MarketState
     reason: str
+    short_sale_restricted: bool = False

@@ -445,6 +445,40 @@ class BooksChecked(NamedTuple):
     first: str
 
 
+class DeskClosed(NamedTuple):
+    """The desk let nothing new out by itself from now on (*closed*), or does no more: something that it needs is away.
+
+    ``governor_away`` · ``kill_switch_unreadable`` · ``record_unwritable``.
+    """
+
+    t_ns: int
+    reason: str
+    closed: bool
+
+
+class SoftLimit(NamedTuple):
+    """The governor let order ``order_id`` pass beyond a soft limit: an alert, with what it saw and where that stands.
+
+    ``reason`` is the code under which the hard limit denies.
+    """
+
+    t_ns: int
+    order_id: int
+    symbol: str
+    reason: str
+    observed: float
+    limit: float
+    level: str
+
+
+class VenueShortSale(NamedTuple):
+    """The venue restricted short sales of a symbol for the rest of the session, at this price (0: from before it)."""
+
+    t_ns: int
+    symbol: str
+    price_micros: int
+
+
 Record = (
     PhaseStarted
     | FaultStarted
@@ -484,6 +518,9 @@ Record = (
     | DeskHeard
     | DeskBreak
     | BooksChecked
+    | DeskClosed
+    | SoftLimit
+    | VenueShortSale
 )
 
 KINDS: tuple[type[Record], ...] = (
@@ -525,5 +562,8 @@ KINDS: tuple[type[Record], ...] = (
     DeskHeard,
     DeskBreak,
     BooksChecked,
+    DeskClosed,
+    SoftLimit,
+    VenueShortSale,
 )
 """Every kind of record; the position is its number in the packed log, so new kinds are added at the end."""

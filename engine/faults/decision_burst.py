@@ -123,4 +123,4 @@ def _asking(site: Site, load: Load, due_ns: Iterator[int], heal: Event) -> Proce
         yield site.world.wait_until(t_ns)
         if heal.triggered:
             return
-        load.ask()
+        load.ask_next()

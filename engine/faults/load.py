@@ -18,6 +18,7 @@ from engine.domain.orders import (
     OrderState,
     OrderUpdate,
     Side,
+    TimeInForce,
 )
 from engine.kernel.streams import Uniforms
 from engine.kernel.world import Process, World
@@ -41,24 +42,114 @@ class Mix:
     away_pct: float
 
 
-class Load:
-    """Asks the desk for instructions in *symbol*, and hears what becomes of them; the strategy hears nothing of it."""
+class Guest:
+    """Asks the desk for orders in *symbol*, and hears what becomes of them; the strategy hears nothing of it."""
 
-    def __init__(self, desk: Desk, symbol: str, mix: Mix, chance: Generator) -> None:
+    def __init__(self, desk: Desk, symbol: str) -> None:
         self._desk = desk
-        self._mix = mix
-        self._chance = Uniforms(chance)
         self._instrument: Instrument = desk.instrument(symbol)
-        self._side = Side.BUY
-        self._resting: dict[int, None] = {}
-        """The orders that were approved and may still rest, oldest first."""
-        self._cancels: dict[int, int] = {}
-        """The cancels on their way, and what each aims at."""
+        self._resting: dict[int, str] = {}
+        """The orders that were approved and may still rest, oldest first, and the strategy that each is of."""
+        self._cancels: dict[int, tuple[int, str]] = {}
+        """The cancels on their way, what each aims at, and whose that is."""
         self._over = False
 
     # ---- asking
 
-    def ask(self) -> None:
+    @property
+    def resting(self) -> tuple[int, ...]:
+        """The orders that were approved and may still rest, oldest first."""
+        return tuple(self._resting)
+
+    def ask(self, instruction: Instruction) -> int:
+        """Ask for *instruction* (id 0); its id."""
+        return self._desk.ask(instruction, self)
+
+    def limit_micros(self, side: Side, away_pct: float) -> int:
+        """A price so far from the mid, on the passive side of it (a negative distance: through it)."""
+        mid_micros = self._desk.view.mark_micros(self._instrument.symbol) or float(self._instrument.price_micros)
+        away_micros = mid_micros * away_pct / 100
+        if side is Side.BUY:
+            return self._instrument.down_to_grid(mid_micros - away_micros)
+        return self._instrument.up_to_grid(mid_micros + away_micros)
+
+    def owner(self, order_id: int) -> str:
+        """The strategy of one of :attr:`resting`."""
+        return self._resting[order_id]
+
+    def cancel_all(self) -> None:
+        """Cancel everything that rests."""
+        for order_id in self.resting:
+            self._cancel(order_id)
+
+    def clear(self, world: World) -> Process:
+        """Nothing more is asked for: cancel what rests or comes to rest from now on."""
+        self._over = True
+        for _ in range(CLEAR_TRIES):
+            self.cancel_all()
+            yield world.wait_ns(CLEAR_AGAIN_NS)
+            if not self._resting and not self._cancels:
+                return
+
+    def _cancel(self, order_id: int) -> None:
+        owner = self._resting.pop(order_id)
+        cancel = CancelOrder(0, order_id, self._instrument.symbol)
+        self._cancels[self._desk.ask(cancel, self)] = (order_id, owner)
+
+    # ---- hearing
+
+    def on_decision(self, instruction: Instruction, decision: Decision) -> None:
+        """What was approved may rest; after the end it is cancelled at once."""
+        if isinstance(instruction, NewOrder) and instruction.tif is TimeInForce.IOC:
+            return
+        if isinstance(instruction, NewOrder) and decision.approved:
+            self._resting[instruction.order_id] = instruction.strategy
+            if self._over:
+                self._cancel(instruction.order_id)
+        elif not decision.approved:
+            self._refused(instruction.order_id)
+
+    def on_update(self, update: OrderUpdate) -> None:
+        """An order ended, or a cancel was refused."""
+        if update.state is OrderState.CANCELLED:
+            self._cancels.pop(update.order_id, None)
+            self._resting.pop(update.target_id or update.order_id, None)
+        elif update.state is OrderState.WORKING and update.target_id not in (0, update.order_id):
+            self._replaced(update)
+        elif update.state is OrderState.REJECTED:
+            self._refused(update.order_id)
+
+    def on_fill(self, fill: Fill) -> None:
+        """The market came to an order; it was small."""
+        if not fill.left:
+            self._resting.pop(fill.order_id, None)
+
+    def _replaced(self, update: OrderUpdate) -> None:
+        """An order took the place of another one."""
+        owner = self._resting.pop(update.target_id, "")
+        if owner:
+            self._resting[update.order_id] = owner
+            if self._over:
+                self._cancel(update.order_id)
+
+    def _refused(self, order_id: int) -> None:
+        """An order never was, or one whose cancel was refused may still rest."""
+        self._resting.pop(order_id, None)
+        target_id, owner = self._cancels.pop(order_id, (0, ""))
+        if target_id and self._desk.orders.get(target_id) is not None:
+            self._resting[target_id] = owner
+
+
+class Load(Guest):
+    """Asks for the instructions of a mix, one after the other."""
+
+    def __init__(self, desk: Desk, symbol: str, mix: Mix, chance: Generator) -> None:
+        super().__init__(desk, symbol)
+        self._mix = mix
+        self._chance = Uniforms(chance)
+        self._side = Side.BUY
+
+    def ask_next(self) -> None:
         """Ask for the next instruction of the mix."""
         kind_pct = 100 * self._chance.draw()
         mix = self._mix
@@ -70,62 +161,10 @@ class Load:
         else:
             self._new(mix.qty_shares)
 
-    def clear(self, world: World) -> Process:
-        """Nothing more is asked for: cancel what rests or comes to rest from now on."""
-        self._over = True
-        for _ in range(CLEAR_TRIES):
-            for order_id in tuple(self._resting):
-                self._cancel(order_id)
-            yield world.wait_ns(CLEAR_AGAIN_NS)
-            if not self._resting and not self._cancels:
-                return
-
     def _new(self, qty: int) -> None:
         """A limit order away from the market, on either side in turn. Odd lots are rounded up."""
-        view, instrument = self._desk.view, self._instrument
-        mid_micros = view.mark_micros(instrument.symbol) or float(instrument.price_micros)
         side, self._side = self._side, self._side.opposite
-        away_micros = mid_micros * self._mix.away_pct / 100
-        limit_micros = (
-            instrument.down_to_grid(mid_micros - away_micros)
-            if side is Side.BUY
-            else instrument.up_to_grid(mid_micros + away_micros)
-        )
-        lots = -(-qty // instrument.lot)
-        self._desk.ask(NewOrder(0, instrument.symbol, side, lots * instrument.lot, OrderKind.LIMIT, limit_micros), self)
-
-    def _cancel(self, order_id: int) -> None:
-        del self._resting[order_id]
-        cancel = CancelOrder(0, order_id, self._instrument.symbol)
-        self._cancels[self._desk.ask(cancel, self)] = order_id
-
-    # ---- hearing
-
-    def on_decision(self, instruction: Instruction, decision: Decision) -> None:
-        """What was approved may rest; after the end it is cancelled at once."""
-        if isinstance(instruction, NewOrder) and decision.approved:
-            self._resting[instruction.order_id] = None
-            if self._over:
-                self._cancel(instruction.order_id)
-        elif not decision.approved:
-            self._refused(instruction.order_id)
-
-    def on_update(self, update: OrderUpdate) -> None:
-        """An order ended, or a cancel was refused."""
-        if update.state is OrderState.CANCELLED:
-            self._cancels.pop(update.order_id, None)
-            self._resting.pop(update.target_id or update.order_id, None)
-        elif update.state is OrderState.REJECTED:
-            self._refused(update.order_id)
-
-    def on_fill(self, fill: Fill) -> None:
-        """The market came to an order; it was small."""
-        if not fill.left:
-            self._resting.pop(fill.order_id, None)
-
-    def _refused(self, order_id: int) -> None:
-        """An order never was, or one whose cancel was refused may still rest."""
-        self._resting.pop(order_id, None)
-        target_id = self._cancels.pop(order_id, None)
-        if target_id is not None and self._desk.orders.get(target_id) is not None:
-            self._resting[target_id] = None
+        lots = -(-qty // self._instrument.lot)
+        limit_micros = self.limit_micros(side, self._mix.away_pct)
+        qty = lots * self._instrument.lot
+        self.ask(NewOrder(0, self._instrument.symbol, side, qty, OrderKind.LIMIT, limit_micros))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from engine.base.keys import key
 from engine.base.units import NS_PER_S
 from engine.domain.governance import FIRM, STRATEGY_PREFIX, VENUE, Level
 from engine.domain.ports import NEVER_NS
-from engine.domain.records import GovernorState
+from engine.domain.records import ControlGiven, GovernorState
 from engine.faults.fault import Effect, fault
 from engine.faults.site import Site
 from engine.kernel.event_log import EventLog
@@ -32,7 +32,7 @@ class OperatorControl:
 
     Seen from outside: the scope stands at the level that was asked for before the item is over. A stop of L2 or more
     must also have cleared the venue's book of what the desk worked there. A resume that re-arms a stop needs a second
-    person.
+    person. Of a command that must not be obeyed only that it was given is looked at; the gates say what came of it.
     """
 
     clocks: ClassVar[tuple[str, ...]] = ("simulated",)
@@ -44,6 +44,7 @@ class OperatorControl:
     by: str = key("Who commands", default="operator", pattern=r"^\S.{0,99}$")
     second_by: str = key("Of a resume: the second person, a second later; empty: there is none", default="")
     reason: str = key("Why, in a few words", default="")
+    expect: Literal["obeyed", "refused"] = key("What the governor has to do with it", default="obeyed")
 
     @property
     def own_length_s(self) -> None:
@@ -79,7 +80,11 @@ class OperatorControl:
         yield heal
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """The level that the scope was said to reach; of a resume, how far it fell."""
+        """The level that the scope was said to reach; of a resume, how far it fell; or only that it was given."""
+        if self.expect == "refused":
+            sent = {message.id for message in self.messages(t0_ns)}
+            given = sum(one.message_id in sent for one in log.of(ControlGiven))
+            return Effect("commands_given", given, len(sent), "commands")
         asked = self.messages(t0_ns)[0].asked
         before, after = _levels(log, self.scope, t0_ns, heal_ns)
         if asked > Level.RUNNING:
@@ -90,7 +95,7 @@ class OperatorControl:
 
     def more_effects(self, log: EventLog, t0_ns: int, heal_ns: int) -> tuple[Effect, ...]:
         """Of a stop of L2 or more: which share of the orders in scope that worked at the venue left its book."""
-        if self.messages(t0_ns)[0].asked < Level.L2:
+        if self.expect == "refused" or self.messages(t0_ns)[0].asked < Level.L2:
             return ()
         working = working_orders(log, self.symbols(), t0_ns)
         gone = sum(ended_ns <= heal_ns for ended_ns in working.values())

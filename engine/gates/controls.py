@@ -1,7 +1,8 @@
 """The document Controls: the catalogue of regulatory and industry controls, and what is evidence for each.
 
 Coverage is computed from it, never declared: a control is tested when one of its metrics was judged and, where
-it names reason codes, when one order was denied with such a code and one was let through.
+it names reason codes, when one order was denied with such a code and one was let through, both counted at the venue
+(:mod:`engine.runs.coverage`). What may be declared is only that no run of this tool can ever test it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class ControlEntry:
     reasons: tuple[str, ...] = key(
         "Reason codes with which the governor shows that it works", choices=reason_codes, default=()
     )
+    outside: str | None = key("Why no run of this tool can ever test it, in one sentence", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

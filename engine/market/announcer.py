@@ -16,10 +16,14 @@ from engine.domain.records import (
     VenueQuote,
     VenueRejected,
     VenueSession,
+    VenueShortSale,
     VenueState,
     VenueTrade,
 )
 from engine.kernel.world import World
+
+SHORT_SALE_RESTRICTION = "short_sale_restriction"
+"""The reason of a state that says nothing new but this."""
 
 
 class Announcer:
@@ -28,6 +32,9 @@ class Announcer:
     def __init__(self, world: World) -> None:
         self._world = world
         self.listener: VenueListener | None = None
+        self._states: dict[str, MarketState] = {}
+        """The state of each symbol that was said last."""
+        self._no_short_sales: set[str] = set()
 
     def tick(self, tick: Tick) -> None:
         """The market moved, or others traded."""
@@ -129,8 +136,18 @@ class Announcer:
         """A symbol stopped trading, goes on, or met a limit."""
         now_ns = self._world.now_ns
         self._world.record(VenueState(now_ns, symbol, state.value, reason))
+        self._states[symbol] = state
         if self.listener is not None:
-            self.listener.on_state(StateChange(now_ns, symbol, state, reason))
+            self.listener.on_state(StateChange(now_ns, symbol, state, reason, symbol in self._no_short_sales))
+
+    def restrict_short_sales(self, symbol: str, price_micros: int) -> None:
+        """A symbol may not be sold short at the bid any more, after a trade at this price (0: from the day before)."""
+        now_ns = self._world.now_ns
+        self._world.record(VenueShortSale(now_ns, symbol, price_micros))
+        self._no_short_sales.add(symbol)
+        if self.listener is not None:
+            state = self._states.get(symbol, MarketState.OPEN)
+            self.listener.on_state(StateChange(now_ns, symbol, state, SHORT_SALE_RESTRICTION, True))
 
     def session(self, *, up: bool, reason: str) -> None:
         """The member's session changed; the line itself tells the member, or does not."""

@@ -98,6 +98,13 @@ class _Ear(event.Listener):  # type: ignore[misc]
 event.register("numba:compile", _Ear())
 
 
+def has_machine_code() -> bool:
+    """Whether machine code for this machine is on disk, or none is needed: many may start at once."""
+    if numba.config.DISABLE_JIT:
+        return True
+    return FOLDER is not None and next(FOLDER.rglob("*.nbc"), None) is not None
+
+
 def is_compiled(*functions: Callable[..., object]) -> bool:
     """Whether machine code of all *functions* for this machine is on disk already, or none is needed."""
     return all(_on_disk(function) for function in functions)

@@ -10,7 +10,7 @@ from engine.base.units import ns_from_s
 from engine.domain.fees import FeeSchedule
 from engine.domain.orders import Instruction, NewOrder, TimeInForce
 from engine.domain.ports import NEVER_NS, Execution, Levers, LooksAhead, MarketEvent, MarketModel, VenueListener
-from engine.domain.quotes import Quote
+from engine.domain.quotes import MarketState, Quote, Trade
 from engine.kernel.world import World
 from engine.market.announcer import Announcer
 from engine.market.depth_watch import DepthWatch
@@ -20,7 +20,7 @@ from engine.market.model_document import MarketError
 from engine.market.venue_document import NO_MECHANICS, Mechanics
 from engine.market.venue_entry import OrderEntry
 from engine.market.venue_floor import Floor
-from engine.market.venue_halts import Halts
+from engine.market.venue_halts import Halts, Hold
 from engine.market.venue_safeguards import Safeguards
 
 OPENING_S = 34_200.0
@@ -60,6 +60,7 @@ class Venue:
             sync=self.sync,
             reprice=self._reprice,
             closed=self._end_day,
+            restrict=self._say.restrict_short_sales,
         )
         self._watched = mechanics != NO_MECHANICS
         self._floor = Floor(
@@ -163,6 +164,37 @@ class Venue:
         if order_id not in self._floor.working:
             raise LookupError(f"an order that the venue holds was expected, was {order_id}")
         self._floor.end(order_id, reason)
+
+    def halt(self, symbol: str, by: str, reason: str, *, refuses: bool) -> None:
+        """Stop trading in *symbol* until :meth:`resume`; *refuses* says whether new orders are refused meanwhile.
+
+        Raise LookupError if it is not traded here.
+        """
+        self.levers(symbol)
+        self.sync()
+        self._watched = self._entry.watched = True  # a venue without safeguards of its own can still halt
+        self._halts.hold(symbol, Hold(by, MarketState.HALTED, reason, NEVER_NS, refuses))
+        self.sync()
+
+    def resume(self, symbol: str, by: str) -> None:
+        """Let *symbol* go that *by* halted: a call auction, then trading, unless something else holds it."""
+        self.sync()
+        self._halts.release(symbol, by)
+        self.sync()
+
+    def bend_bands(self, symbol: str, factor: float) -> None:
+        """Reckon the price bands of *symbol* from a reference *factor* times what it was.
+
+        Raise MarketError if this venue has no bands.
+        """
+        self.sync()
+        self._safeguards.bend(symbol, factor)
+        self.sync()
+
+    def print_trade(self, trade: Trade) -> None:
+        """Say a trade that never was; nothing follows from it at the venue."""
+        self.sync()
+        self._say.tick(trade)
 
     # ---- the member's session
 

@@ -11,6 +11,7 @@ from engine.market.mechanics.collar import Collar
 from engine.market.mechanics.hours import Hours
 from engine.market.mechanics.luld import Luld
 from engine.market.mechanics.self_trade import SelfTrade
+from engine.market.mechanics.short_sale import ShortSale
 from engine.market.mechanics.stop_logic import StopLogic
 
 
@@ -24,6 +25,7 @@ class Mechanics:
     stop_logic: StopLogic | None = None
     collar: Collar | None = None
     self_trade: SelfTrade | None = None
+    short_sale: ShortSale | None = None
 
 
 NO_MECHANICS = Mechanics()
@@ -47,6 +49,7 @@ class VenueDocument:
     stop_logic: StopLogic | None = key("A pause after a fast move", default=None)
     collar: Collar | None = key("Refusal of orders priced far through the market", default=None)
     self_trade: SelfTrade | None = key("What keeps a member from trading with itself", default=None)
+    short_sale: ShortSale | None = key("When a symbol may not be sold short at the bid any more", default=None)
 
     @property
     def mechanics(self) -> Mechanics:
@@ -58,4 +61,5 @@ class VenueDocument:
             stop_logic=self.stop_logic,
             collar=self.collar,
             self_trade=self.self_trade,
+            short_sale=self.short_sale,
         )

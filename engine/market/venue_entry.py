@@ -37,7 +37,7 @@ class OrderEntry:
         self._floor = floor
         self._halts = halts
         self._safeguards = safeguards
-        self._watched = watched
+        self.watched = watched
         self._checks = OrderChecks({each.symbol: each for each in model.instruments})
         self._known: set[int] = set()
         self.refusals: list[Callable[[NewOrder], str]] = []
@@ -106,7 +106,7 @@ class OrderEntry:
 
     def _stop(self, order: NewOrder) -> str:
         """Why a mechanism of the venue refuses a sound order, or nothing."""
-        if not self._watched:
+        if not self.watched:
             return ""
         return self._halts.refusal(order) or self._safeguards.refusal(order, self._model.quote(order.symbol))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from engine.base.units import ns_from_s
 from engine.domain.orders import NewOrder, Side
@@ -12,16 +12,17 @@ from engine.kernel.world import World
 from engine.market.mechanics.breakers import Breakers, BreakerWatch, Tripped
 from engine.market.mechanics.hours import AFTER_CLOSE, BEFORE_OPEN, Hours
 from engine.market.mechanics.luld import Luld, bands_of
+from engine.market.mechanics.short_sale import ShortSaleWatch
 from engine.market.mechanics.stop_logic import FastMoves
 from engine.market.model_document import MarketError
 from engine.market.venue_document import Mechanics
 from engine.market.venue_halts import Halts, Hold
+from engine.market.venue_symbols import SYMBOLS_HELP, check_symbols
 
 LULD_LIMIT, LULD_PAUSE = "luld_limit", "luld_pause"
 STOP_LOGIC = "stop_logic"
 MARKET_WIDE = "market_wide_"
 """Reasons of states; the level's number follows ``MARKET_WIDE``."""
-SYMBOLS_HELP = "name a symbol that the scenario trades, or another venue"
 
 
 class Safeguards:
@@ -38,19 +39,22 @@ class Safeguards:
         sync: Callable[[], None],
         reprice: Callable[[str], None],
         closed: Callable[[], None],
+        restrict: Callable[[str, int], None],
     ) -> None:
         """*start_ns* is the time of day of time 0. *reprice* puts the member's orders of a symbol inside new bands,
-        *closed* ends the day's orders. Raise MarketError if a mechanism does not fit what is traded.
+        *closed* ends the day's orders, *restrict* says that a symbol may not be sold short at the bid.
+
+        Raise MarketError if a mechanism does not fit what is traded.
         """
         self._world, self._model, self._halts = world, model, halts
         self._mechanics = mechanics
         self._start_ns = start_ns
-        self._sync, self._reprice, self._closed = sync, reprice, closed
+        self._sync, self._reprice, self._closed, self._restrict = sync, reprice, closed, restrict
         self._instruments = {each.symbol: each for each in model.instruments}
         self._last = dict.fromkeys(self._instruments, 0)
         """The last traded price of each symbol; 0 before the first trade."""
         luld, logic = mechanics.luld, mechanics.stop_logic
-        self._check_symbols(luld)
+        check_symbols(mechanics, self._instruments)
         try:
             self._bands = {} if luld is None else bands_of(luld, self._instruments, start_ns)
         except LookupError as error:
@@ -60,6 +64,10 @@ class Safeguards:
         self._fast = {} if logic is None else {s: FastMoves(logic, i) for s, i in self._instruments.items()}
         self._too_fast: dict[str, None] = {}
         self._breakers = None if mechanics.breakers is None else self._watch(mechanics.breakers)
+        short = mechanics.short_sale
+        self._short_sale = None if short is None else ShortSaleWatch(short, self._instruments)
+        self._fallen: dict[str, int] = {}
+        """Symbols that fell so far that they are to be restricted, and the price."""
         self._tripped: Tripped | None = None
         self._touched: dict[str, None] = {}
         self._limit_since_ns: dict[str, int] = {}
@@ -72,6 +80,8 @@ class Safeguards:
             self._world.at(t_ns, self._by_the_clock)
         if self._mechanics.hours is not None:
             self._keep_hours(self._mechanics.hours)
+        for symbol in self._mechanics.short_sale.from_before if self._mechanics.short_sale else ():
+            self._restrict(symbol, 0)
         self.settle()
 
     # ---- what orders ask
@@ -110,6 +120,8 @@ class Safeguards:
             self._bands[symbol].trade(t_ns, price)
         if symbol in self._fast and self._fast[symbol].trade(t_ns, price):
             self._too_fast[symbol] = None
+        if self._short_sale is not None and self._short_sale.trade(symbol, price):
+            self._fallen[symbol] = price
         breakers = self._mechanics.breakers
         if self._breakers is not None and breakers is not None and symbol == breakers.index_symbol:
             self._tripped = self._breakers.trade(t_ns, price) or self._tripped
@@ -119,6 +131,9 @@ class Safeguards:
         if self._tripped is not None:
             self._halt_all(self._tripped)
         self._reserve()
+        for symbol, price_micros in self._fallen.items():
+            self._restrict(symbol, price_micros)
+        self._fallen.clear()
         while self._touched:
             symbol = next(iter(self._touched))
             del self._touched[symbol]
@@ -145,6 +160,14 @@ class Safeguards:
             self._show(symbol)
 
     # ---- limit up, limit down
+
+    def bend(self, symbol: str, factor: float) -> None:
+        """Reckon the bands of *symbol* from a reference *factor* times what it was. Raise MarketError without bands."""
+        if symbol not in self._bands:
+            raise MarketError(f"{symbol} has no price bands at this venue", "name a venue with luld")
+        self._bands[symbol].bent_by *= factor
+        if self._halts.trades(symbol):
+            self._show(symbol)
 
     def _show(self, symbol: str) -> None:
         """Put the bands of now into force."""
@@ -233,16 +256,3 @@ class Safeguards:
                 SYMBOLS_HELP,
             )
         return BreakerWatch(breakers, instrument.price_micros, self._start_ns)
-
-    def _check_symbols(self, luld: Luld | None) -> None:
-        for name, symbols in () if luld is None else _named(luld):
-            for symbol in symbols:
-                if symbol not in self._instruments:
-                    traded = ", ".join(self._instruments)
-                    raise MarketError(f"luld.{name}: {symbol} is not traded here; traded are {traded}", SYMBOLS_HELP)
-
-
-def _named(luld: Luld) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "tier_2", luld.tier_2
-    yield "leverage", tuple(luld.leverage)
-    yield "previous_close_usd", tuple(luld.previous_close_usd)

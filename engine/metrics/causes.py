@@ -1,7 +1,8 @@
 """Causes that excuse a hold or stop, as an observer sees them: without one, denying under it is over-blocking.
 
 A command of a person or system; a loss near its first step by the venue's records; a session that is down; a quote
-that is too old; an order whose fate is unknown. What a governor says of its reasons plays no part.
+that is too old; an order whose fate is unknown; a desk that is closed by itself; limits that were tampered with;
+orders that nobody asked for. What a governor says of its reasons plays no part.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import numpy as np
 
 from engine.base.units import NS_PER_MS, NS_PER_S
 from engine.domain.orders import OrderState
-from engine.domain.records import ControlGiven, DeskOrder, DeskSession
+from engine.domain.records import ControlGiven, DeskClosed, DeskOrder, DeskSession, LimitsSet
 from engine.metrics.evidence import Evidence
 from engine.metrics.folds import Ints, quote_arrivals
 from engine.metrics.holds import FOREVER_NS, Hold
 from engine.metrics.marks import equity_usd_steps
+from engine.metrics.orders_out_of_nowhere import out_of_nowhere
 from engine.trading.limits import LossBound
+from engine.trading.limits_sha import limits_sha
 
 NEAR = 0.9
 """A condition counts from this share of its limit on: the governor marks at its own, slightly different instants."""
@@ -38,6 +41,9 @@ class Causes:
             *_session(evidence, end_ns),
             *_old_quotes(evidence, end_ns),
             *_unknown(evidence, end_ns),
+            *_closed(evidence, end_ns),
+            *bad_limits(evidence),
+            *((t_ns, t_ns) for t_ns, wrong in out_of_nowhere(evidence.log) if wrong),
         ]
         self._start_ns = np.array([start for start, _ in found], dtype=np.int64)
         self._end_ns = np.array([end for _, end in found], dtype=np.int64)
@@ -100,6 +106,31 @@ def _old_quotes(evidence: Evidence, end_ns: int) -> Iterator[Span]:
         old_ns, next_ns = quotes.venue_ns + near_ns, np.append(quotes.t_ns[1:], end_ns)
         for place in np.flatnonzero(next_ns > old_ns).tolist():
             yield int(old_ns[place]), int(next_ns[place])
+
+
+def _closed(evidence: Evidence, end_ns: int) -> Iterator[Span]:
+    """While the desk was closed by itself: its governor did not answer, or what it needs could not be reached."""
+    since: dict[str, int] = {}
+    for one in evidence.log.of(DeskClosed):
+        if one.closed:
+            since.setdefault(one.reason, one.t_ns)
+        elif one.reason in since:
+            yield since.pop(one.reason), one.t_ns
+    for t_ns in since.values():
+        yield t_ns, end_ns
+
+
+def bad_limits(evidence: Evidence) -> Iterator[Span]:
+    """While the store of the limits held something else than the limits of the run, or could not be reached."""
+    sound, since_ns = limits_sha(evidence.facts.limits), None
+    for one in evidence.log.of(LimitsSet):
+        if one.sha256 != sound and since_ns is None:
+            since_ns = one.t_ns
+        elif one.sha256 == sound and since_ns is not None:
+            yield since_ns, one.t_ns
+            since_ns = None
+    if since_ns is not None:
+        yield since_ns, evidence.facts.end_ns
 
 
 def _unknown(evidence: Evidence, end_ns: int) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.records import Decided
+from engine.trading.governor_away import CLOSED_REASONS
 from engine.trading.limits_source import SOURCE_REASONS
 
 GOVERNOR_FAILED = "governor_failed"
@@ -24,6 +25,8 @@ UNFIT_REASONS = frozenset(
         "unknown_parent",
         "malformed",
         "no_quote",
+        "no_check_quote",
+        "sequence_gap",
         "limit_missing",
         *SOURCE_REASONS,
     }
@@ -41,4 +44,4 @@ def is_limit_deny(decided: Decided) -> bool:
     return not decided.approved and decided.reason not in _NO_LIMIT
 
 
-_NO_LIMIT = frozenset({"", GOVERNOR_FAILED}) | HELD_REASONS | UNFIT_REASONS
+_NO_LIMIT = frozenset({"", GOVERNOR_FAILED}) | HELD_REASONS | UNFIT_REASONS | CLOSED_REASONS

@@ -15,6 +15,7 @@ from engine.domain.records import (
     DeskOrder,
     GovernorFailed,
     GovernorState,
+    SoftLimit,
     VenueBust,
     VenueRejected,
     VenueSession,
@@ -130,6 +131,10 @@ def _limit_denied(evidence: Evidence) -> list[int]:
     return [one.t_ns for one in evidence.log.of(Decided) if is_limit_deny(one)]
 
 
+def _soft_limit_passed(evidence: Evidence) -> list[int]:
+    return [one.t_ns for one in evidence.log.of(SoftLimit)]
+
+
 def _hard_limit_denied(evidence: Evidence) -> list[int]:
     limits, known = evidence.facts.limits, intents(evidence.log)
     firm = _hard_values(limits.firm)
@@ -179,6 +184,9 @@ HAPPENINGS = MappingProxyType(
         ),
         "trade_busted": Event("The venue took an execution back", _trade_busted),
         "limit_denied": Event("The governor denied an order because of a limit, soft or hard", _limit_denied),
+        "soft_limit_passed": Event(
+            "The governor let an order pass beyond a soft limit, and said so", _soft_limit_passed
+        ),
         "hard_limit_denied": Event(
             "The governor denied an order and named a hard limit of the limits document", _hard_limit_denied
         ),

@@ -3,7 +3,7 @@
 A hold is in effect at the earlier of the governor's acknowledgement and trigger (or command) + the hold deadline. An
 automatic hold ends when the governor says RUNNING. A stop, and whatever a person commanded, is latched: RUNNING ends
 it only after a ``resume`` was commanded, of a stop by two different people, so a governor that re-arms itself, or for
-one person alone, does not end its own stop here.
+one person alone, does not end its own stop here. A desk that closes by itself is held until it says that it is open.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.domain.governance import FIRM, VENUE, Level, covers
-from engine.domain.records import ControlGiven, GovernorState
+from engine.domain.records import ControlGiven, DeskClosed, GovernorState
 from engine.kernel.event_log import EventLog
 from engine.metrics.evidence import HOLD_DEADLINE_NS
 from engine.metrics.folds import once_per_log, places
@@ -64,14 +64,17 @@ class Hold:
 def holds(log: EventLog) -> tuple[Hold, ...]:
     """Every hold and stop, in order of appearance."""
     where = places(log)
-    said: list[tuple[int, ControlGiven | GovernorState]] = [
+    said: list[tuple[int, ControlGiven | GovernorState | DeskClosed]] = [
         *zip(where[ControlGiven].tolist(), log.of(ControlGiven), strict=True),
         *zip(where[GovernorState].tolist(), log.of(GovernorState), strict=True),
+        *zip(where[DeskClosed].tolist(), log.of(DeskClosed), strict=True),
     ]
     book = _Book()
     for _, record in sorted(said, key=lambda pair: pair[0]):
         if isinstance(record, ControlGiven):
             book.command(record)
+        elif isinstance(record, DeskClosed):
+            book.desk(record)
         else:
             book.state(record)
     return tuple(book.holds)
@@ -124,6 +127,15 @@ class _Book:
         self._standing: dict[str, list[Hold]] = {}
         """By scope the holds that had not ended when they were last asked for: few, where all of a day may be many."""
         self._resumed: dict[str, set[str]] = {}
+        self._closed: dict[str, Hold] = {}
+        """By reason, why the desk is closed by itself; no word of the governor's ends that."""
+
+    def desk(self, record: DeskClosed) -> None:
+        if record.closed:
+            hold = self._closed[record.reason] = Hold(FIRM, Level.HOLD, False, record.t_ns, record.t_ns)
+            self.holds.append(hold)
+        elif record.reason in self._closed:
+            self._closed.pop(record.reason).end_ns = record.t_ns
 
     def command(self, record: ControlGiven) -> None:
         if record.verb == RESUME:

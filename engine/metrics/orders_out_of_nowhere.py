@@ -26,7 +26,7 @@ def orders_out_of_nowhere(evidence: Evidence) -> Series:
     at the end of the window. Proves something only with at least 100 that left. Source: Intent, Decided and Sent
     records, venue records; exact.
     """
-    found = _out(evidence.log)
+    found = out_of_nowhere(evidence.log)
     samples = [(t_ns, 1.0 if wrong else 0.0) for t_ns, wrong in found] + [(window(evidence)[1], 0.0)]
     left = sum(in_window(evidence, t_ns) for t_ns, _ in found)
     inside = [f"{wrong} at t={t_ns / 1e9:,.1f} s" for t_ns, wrong in found if wrong and in_window(evidence, t_ns)]
@@ -35,7 +35,7 @@ def orders_out_of_nowhere(evidence: Evidence) -> Series:
 
 
 @once_per_log
-def _out(log: EventLog) -> list[tuple[int, str]]:
+def out_of_nowhere(log: EventLog) -> list[tuple[int, str]]:
     """Each instruction that came out, in order, with its time and what is wrong with it (empty: nothing)."""
     where = places(log)
     kinds: tuple[type[Intent | Decided | Sent | VenueAccepted | VenueRejected], ...] = (

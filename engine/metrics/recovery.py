@@ -1,4 +1,4 @@
-"""Outages of the broker session that a fault caused, and when the desk had truly recovered from each."""
+"""Outages of the broker session, and of the desk itself, that a fault caused, and when each was truly over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from engine.base.units import NS_PER_S
 from engine.domain.governance import Level
 from engine.domain.orders import OrderState
-from engine.domain.records import Decided, DeskOrder, DeskSession, VenueSession
+from engine.domain.records import Decided, DeskClosed, DeskOrder, DeskSession, VenueSession
 from engine.kernel.event_log import EventLog
 from engine.metrics.book_gap import gaps
 from engine.metrics.denials import is_failure
@@ -21,17 +21,20 @@ from engine.metrics.folds import ANSWER_WITHIN_NS, answers, in_window, intents, 
 from engine.metrics.holds import held_times, holds
 from engine.metrics.order_leaks import leaks
 from engine.metrics.series import Opportunity
+from engine.trading.governor_away import GOVERNOR_AWAY, KILL_SWITCH_UNREADABLE, RECORD_UNWRITABLE
 
 STEADY_NS = 5 * NS_PER_S
 """For so long everything has to be well before the desk counts as recovered (design part 6)."""
 FOREVER_NS = 2**62
+CLOSERS = {GOVERNOR_AWAY: "governor_", KILL_SWITCH_UNREADABLE: "redis_", RECORD_UNWRITABLE: "database_"}
+"""Why a desk closes by itself, and how the names of the faults begin that make it so."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A fault that took the session down: when, when it healed, and when all was well (None: never)."""
+    """A fault that took the session down, or closed the desk: when, its heal, and when all was well (None: never)."""
 
     fault: FaultSpan
     down_ns: int
@@ -82,7 +85,13 @@ def _caused(evidence: Evidence) -> list[tuple[FaultSpan, int]]:
         span = _culprit(evidence.spans(), session)
         if span is not None:
             found.setdefault(span.item, (span, session.t_ns))
-    return list(found.values())
+    for closed in evidence.log.of(DeskClosed):
+        # What closes the desk may be over by the clock of the item: a kill heals when it strikes.
+        kind = CLOSERS[closed.reason]
+        begun = [one for one in evidence.spans() if one.t0_ns <= closed.t_ns and one.fault.startswith(kind)]
+        if closed.closed and begun:
+            found.setdefault(begun[-1].item, (begun[-1], closed.t_ns))
+    return sorted(found.values(), key=lambda pair: pair[1])
 
 
 def _culprit(spans: tuple[FaultSpan, ...], session: VenueSession) -> FaultSpan | None:
@@ -112,6 +121,7 @@ def _ill(evidence: Evidence) -> list[Span]:
         [
             *_while(((one.t_ns, one.up) for one in log.of(VenueSession)), ill=False),
             *_while(((one.t_ns, one.up) for one in log.of(DeskSession)), ill=False),
+            *_closed(log),
             *_unknown(log),
             *_books_apart(evidence),
             *((one.t_ns, one.t_ns + 1) for one in leaks(evidence)),
@@ -141,6 +151,11 @@ def _unknown(log: EventLog) -> Iterator[Span]:
             by_order.setdefault(one.order_id, []).append((one.t_ns, one.state == OrderState.UNKNOWN.value))
     for states in by_order.values():
         yield from _while(states, ill=True)
+
+
+def _closed(log: EventLog) -> Iterator[Span]:
+    for reason in CLOSERS:
+        yield from _while(((one.t_ns, one.closed) for one in log.of(DeskClosed) if one.reason == reason), ill=True)
 
 
 def _books_apart(evidence: Evidence) -> Iterator[Span]:

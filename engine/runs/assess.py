@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.base.units import ns_from_s
 from engine.base.words import counted, listing
 from engine.domain.records import Finding as FindingRecord
-from engine.domain.records import GovernorFailed
+from engine.domain.records import GovernorFailed, SoftLimit
 from engine.faults.fault import Effect, effects_of
 from engine.gates.happening import Happening, judge_happening
 from engine.gates.judge import judge
@@ -27,8 +27,9 @@ from engine.metrics.happenings import HAPPENINGS
 from engine.runs.measured import Measured
 from engine.runs.plan import PlacedGate
 from engine.runs.play import Played
+from engine.runs.soft_limits import soft_limits_passed
 from engine.runs.timeline import Injection
-from engine.trading.rules import limits_off, missing_limits
+from engine.trading.limits_given import limits_off, missing_limits
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def assess(played: Played) -> Assessment:
     """Judge a played run."""
     evidence = evidence_of(played)
     measured = Measured(evidence)
-    judgements = tuple(_judgements(played, measured))
+    judgements = tuple(judgements_of(played, measured))
     effects = {injection.item.id: _effects(injection, measured) for injection in _begun(played)}
     happenings = tuple(
         judge_happening(name, HAPPENINGS[name].times(evidence)) for name in played.plan.scenario.must_happen
@@ -111,7 +112,7 @@ def evidence_of(played: Played) -> Evidence:
     return Evidence(played.built.site.world.log, facts, facts.warmup_ns, played.end_ns)
 
 
-def _judgements(played: Played, measured: Measured) -> Iterator[PlacedJudgement]:
+def judgements_of(played: Played, measured: Measured) -> Iterator[PlacedJudgement]:
     """Every gate of every phase, judged in the phase's window (or in the window that the gate names)."""
     plan = played.plan
     warmup_ns, end_ns = measured.evidence.facts.warmup_ns, played.end_ns
@@ -219,6 +220,8 @@ def _harness_findings(played: Played) -> Iterator[Found]:
     if off := limits_off(played.plan.limits, played.built.instruments):
         text = f"the limits document '{played.plan.limits.limits}' leaves these controls off: {listing(_by_name(off))}"
         yield Found("limits_off", None, text)
+    for passed in soft_limits_passed(log.of(SoftLimit)):
+        yield Found("soft_limit", None, passed.text, passed.t_ns)
     for broken in played.built.ledger.check():
         yield Found("books_broken", Verdict.FAIL, f"the desk's own books do not hold: {broken}", played.end_ns)
     for note in log.of(FindingRecord):

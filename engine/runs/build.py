@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from engine.base.errors import NotReadyError, PluginError
 from engine.base.units import NS_PER_S, micros_from_usd, ns_from_s
@@ -79,6 +81,9 @@ def build(plan: Plan) -> Built:
     strategy = plan.scenario.desk.strategy
     desk = Desk(world, venue, guard or governor, strategy, ledger, plan.profile, fees, plan.day, instruments)
     desk.limits_store = _watched(governor, plan)
+    desk.new_governor = lambda state: _restarted(plan, instruments, desk.limits_store, guard, state)
+    if plan.scenario.desk.check_source is not None:
+        desk.add_check_source(plan.scenario.desk.check_source)
     venue.connect(desk)
     venue.start()
     for symbol, qty in plan.scenario.desk.inventory.items():
@@ -94,6 +99,26 @@ def build(plan: Plan) -> Built:
         governor_name=_name(document),
         inputs=_tape_inputs(model),
     )
+
+
+def _restarted(
+    plan: Plan,
+    instruments: tuple[Instrument, ...],
+    store: LimitsStore | None,
+    guard: GuardedGovernor | None,
+    state: Mapping[str, Any] | None,
+) -> Governor:
+    """The governor, built once more as the run began with it, where *state* says (None: as in the morning)."""
+    governor: Governor = plan.scenario.desk.governor.build(
+        copy.deepcopy(plan.limits), instruments, plan.day, plan.code_path
+    )
+    watch = getattr(governor, "watch", None)
+    if store is not None and callable(watch):
+        watch(store)
+    restore = getattr(governor, "restore", None)
+    if state is not None and callable(restore):
+        restore(state)
+    return governor if guard is None else guard.around(governor)
 
 
 def _watched(governor: Governor, plan: Plan) -> LimitsStore | None:

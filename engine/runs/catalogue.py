@@ -16,7 +16,7 @@ from engine.gates.gate import Gate, GateSet
 from engine.market import models
 from engine.metrics import metrics
 from engine.metrics.happenings import HAPPENINGS
-from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, REALISM, SCENARIO, VENUE
+from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, REALISM, SCENARIO, SUITE, VENUE
 
 Entry = tuple[str, str]
 
@@ -60,6 +60,7 @@ def _controls(library: Library) -> list[Entry]:
 _LISTINGS: dict[str, Callable[[Library], list[Entry]]] = {
     "scenarios": _documents(SCENARIO),
     "bases": lambda library: [(name, library.title(SCENARIO, name)) for name in library.base_names(SCENARIO)],
+    "suites": _documents(SUITE),
     "gates": _documents(GATE_SET),
     "limits": _documents(LIMITS),
     "venues": _documents(VENUE),
@@ -161,7 +162,7 @@ def _stated(gate: Gate) -> str:
 
 
 def _document(name: str, library: Library) -> str | None:
-    for kind in (SCENARIO, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS, REALISM):
+    for kind in (SCENARIO, SUITE, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS, REALISM):
         if name in library.names(kind):
             return f"{kind.word} {name}\n\n{library.title(kind, name)}"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from engine.config.library import DocKind, Library, Loaded
@@ -11,6 +12,8 @@ from engine.gates.gate import GateSet
 from engine.runs.documents import GATE_SET, LIMITS, PROFILE, SCENARIO, VENUE
 from engine.runs.limits_logic import report_limits
 from engine.runs.plan import plan_run, report_gate
+from engine.runs.suite import Suite
+from engine.runs.suite_plan import check_suite
 from engine.trading.limits import Limits
 
 _NAMES: tuple[tuple[Path, DocKind[Any]], ...] = (
@@ -34,7 +37,10 @@ def check_document(library: Library, path: str) -> None:
             _look_up_names(library, path)
         return
     loaded = library.load_any(path)
-    if loaded is not None:
+    if loaded is not None and isinstance(loaded.value, Suite):
+        with suppress(DocumentError):  # its problems are collected
+            check_suite(library, loaded)
+    elif loaded is not None:
         _report_logic(library, loaded)
 
 

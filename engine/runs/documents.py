@@ -12,11 +12,13 @@ from engine.gates.gate import GateSet
 from engine.market.realism_document import Realism
 from engine.market.venue_document import VenueDocument
 from engine.runs.scenario import Scenario
+from engine.runs.suite import Suite
 from engine.trading.arrivals import Arrivals
 from engine.trading.limits import Limits
 from engine.trading.profile import Profile
 
 SCENARIO = DocKind("scenario", Scenario, "scenarios.d", has_params=True, base_word="base")
+SUITE = DocKind("suite", Suite, "scenarios.d")
 LIMITS = DocKind("limits", Limits, "scenarios.d")
 VENUE = DocKind("venue", VenueDocument, "scenarios.d")
 PROFILE = DocKind("profile", Profile, "scenarios.d")
@@ -27,6 +29,7 @@ REALISM = DocKind("realism", Realism, "gates.d")
 
 KINDS: tuple[DocKind[Any], ...] = (
     SCENARIO,
+    SUITE,
     LIMITS,
     VENUE,
     PROFILE,

@@ -5,21 +5,26 @@ from __future__ import annotations
 import math
 import platform
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from itertools import repeat
 from typing import Any
 
 import engine
 from engine.base.units import s_from_ns
 from engine.faults.fault import Effect
+from engine.gates.judgement import Judgement
 from engine.gates.verdict import WORST_FIRST, Verdict, exit_code, worst
 from engine.gates.wording import quantity
 from engine.runs.assess import Assessment, PlacedJudgement
+from engine.runs.beside import Beside, value_text
 from engine.runs.code_inputs import code_inputs
+from engine.runs.decisions import decisions_of
 from engine.runs.plan import Plan
 from engine.runs.play import Played
 from engine.runs.result import (
     RESULT_SCHEMA,
+    BesideResult,
     ClockResult,
     EffectResult,
     FaultResult,
@@ -39,8 +44,10 @@ from engine.trading.limits_sha import limits_sha
 STANDS_ON = ("numpy", "simpy", "pyyaml", "jsonschema")
 
 
-def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mapping[str, Any]) -> Result:
-    """The result of a run. *timing* is wall-clock material of the caller's; it stands apart."""
+def result_of(
+    played: Played, assessment: Assessment, run_id: str, timing: Mapping[str, Any], calm: Beside | None = None
+) -> Result:
+    """The result of a run. *timing* is wall-clock material of the caller's; *calm* the run without the faults."""
     plan, log = played.plan, played.built.site.world.log
     scenario = plan.scenario
     return Result(
@@ -61,10 +68,10 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
         overrides=plan.overrides,
         verdict=assessment.verdict.value,
         exit_code=int(exit_code(assessment.verdict)),
-        why=why(assessment),
+        why=why(assessment, calm),
         phases=_phases(assessment),
         faults=_faults(plan, assessment),
-        gates=_gates(assessment),
+        gates=_gates(assessment, calm),
         must_happen=tuple(
             HappeningResult(event=event.name, count=event.count, first_ns=event.first_ns, verdict=event.verdict.value)
             for event in assessment.happenings
@@ -85,12 +92,14 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
             if getattr(item, kind)
         ),
         controls=scenario.controls,
+        decisions=decisions_of(log),
         subject={
             "governor": played.built.governor_name,
             "limits": plan.limits.limits,
             "limits_sha256": limits_sha(plan.limits),
             "profile": plan.profile.profile,
         },
+        beside=_beside(calm),
         series=_series(assessment),
         fingerprint=log.fingerprint(),
         events=len(log),
@@ -98,12 +107,17 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
             InputResult(name=source.name, sha256=source.sha256)
             for source in (*plan.inputs, *played.built.inputs, *code_inputs(plan))
         ),
-        versions={"stress": engine.__version__, "python": platform.python_version()}
-        | {name: version(name) for name in STANDS_ON},
+        versions=versions(),
         host={"system": platform.system(), "machine": platform.machine()},
         timing=dict(timing),
         reproduce=reproduce(plan),
     )
+
+
+def versions() -> dict[str, str]:
+    """The version of the program and of what its results stand on."""
+    own = {"stress": engine.__version__, "python": platform.python_version()}
+    return own | {name: version(name) for name in STANDS_ON}
 
 
 def reproduce(plan: Plan) -> str:
@@ -147,16 +161,24 @@ def _effect(effect: Effect) -> EffectResult:
     )
 
 
-def _gates(assessment: Assessment) -> tuple[GateResult, ...]:
+def _beside(calm: Beside | None) -> BesideResult | None:
+    if calm is None:
+        return None
+    failed = tuple(dict.fromkeys(judged.gate for judged in calm.judgements if judged.verdict is Verdict.FAIL))
+    return BesideResult(fingerprint=calm.fingerprint, failed_gates=failed)
+
+
+def _gates(assessment: Assessment, calm: Beside | None) -> tuple[GateResult, ...]:
     order = {verdict: place for place, verdict in enumerate((*WORST_FIRST, Verdict.DEFERRED))}
+    quiet: Iterable[Judgement | None] = calm.judgements if calm else repeat(None)
     ranked = sorted(
-        assessment.judgements,
-        key=lambda placed: (order[placed.judgement.verdict], LOUDNESS[placed.judgement.severity]),
+        zip(assessment.judgements, quiet, strict=False),
+        key=lambda pair: (order[pair[0].judgement.verdict], LOUDNESS[pair[0].judgement.severity]),
     )
-    return tuple(_gate(placed, assessment) for placed in ranked)
+    return tuple(_gate(placed, beside, assessment) for placed, beside in ranked)
 
 
-def _gate(placed: PlacedJudgement, assessment: Assessment) -> GateResult:
+def _gate(placed: PlacedJudgement, beside: Judgement | None, assessment: Assessment) -> GateResult:
     judged = placed.judgement
     bound = judged.ci
     return GateResult(
@@ -170,8 +192,10 @@ def _gate(placed: PlacedJudgement, assessment: Assessment) -> GateResult:
         verdict=judged.verdict.value,
         basis=judged.basis.value,
         value=finite(judged.value),
-        value_text="none" if judged.value is None else quantity(judged.value, judged.unit, judged.fail_at),
+        value_text=value_text(judged),
         unit=judged.unit,
+        without_faults=finite(beside.value) if beside else None,
+        without_faults_text=value_text(beside) if beside else None,
         warn=judged.warn or None,
         fail=judged.fail,
         n=judged.n,

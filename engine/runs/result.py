@@ -74,6 +74,10 @@ class GateResult:
     value: float | None = key("The value; left out if there is none or it is beyond all numbers", default=None)
     value_text: str = key("The value for people, with its unit")
     unit: str = key("Unit of value and thresholds")
+    without_faults: float | None = key(
+        "The value of the same seed without the faults; left out if that was not played or had none", default=None
+    )
+    without_faults_text: str | None = key("The same for people; left out if it was not played", default=None)
     warn: str | None = key("The warning threshold in words", default=None)
     fail: str = key("The failing threshold in words")
     n: int = key("How many samples it stands on")
@@ -106,6 +110,24 @@ class FindingResult:
     verdict: str | None = key("The verdict it forces, if any", default=None)
     text: str = key("What was found, in one sentence")
     t_ns: int | None = key("When, in nanoseconds since clock.start", default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionsResult:
+    """What came of the governor's decisions at the venue's door; the evidence for controls."""
+
+    approved: int = key("Orders that were approved")
+    approved_at_venue: int = key("Those of them that the venue accepted")
+    denied: dict[str, int] = key("Orders that were denied, by reason code")
+    denied_at_venue: dict[str, int] = key("Those of them that the venue accepted all the same, by reason code")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BesideResult:
+    """The same seed without the faults, played where that explains the verdict. It changes nothing of it."""
+
+    fingerprint: str = key("Digest of its event log")
+    failed_gates: tuple[str, ...] = key("Gates that failed without any fault too", default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +182,9 @@ class Result:
     findings: tuple[FindingResult, ...] = key("What else a reader has to know")
     removed: tuple[RemovedResult, ...] = key("Inherited gates, events or controls that were taken out", default=())
     controls: tuple[str, ...] = key("Control tags that the scenario claims to exercise", default=())
+    decisions: DecisionsResult = key("What was approved and denied, and what of it came to the venue")
     subject: dict[str, str] = key("What was tested: governor, limits, profile")
+    beside: BesideResult | None = key("The same seed without the faults; left out if it was not played", default=None)
     series: dict[str, SeriesResult] = key("Metrics over the run")
     fingerprint: str = key("Digest of the event log")
     events: int = key("Records in the event log")

@@ -1,10 +1,11 @@
-"""Every schema file, generated: documents as written and as effective, the result, and the control message."""
+"""Every schema file, generated: documents as written and as effective, the results, and the control message."""
 
 from __future__ import annotations
 
 from engine.config.schema import render_schema
 from engine.runs.documents import KINDS
 from engine.runs.result import Result
+from engine.runs.suite_result import SuiteResult
 from engine.trading.control_message import ControlMessage
 
 
@@ -18,4 +19,5 @@ def schema_files() -> dict[str, str]:
             files[f"{kind.base_word}.schema.json"] = render_schema(kind, "base")
     files["control.schema.json"] = render_schema(ControlMessage, "effective")
     files["result.schema.json"] = render_schema(Result, "effective")
+    files["suite_result.schema.json"] = render_schema(SuiteResult, "effective")
     return dict(sorted(files.items()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import repeat
+
 from engine.base.words import counted, listing
 from engine.domain.governance import Level
 from engine.domain.records import GovernorState
@@ -10,21 +13,23 @@ from engine.gates.verdict import Verdict
 from engine.gates.wording import at_time
 from engine.metrics.evidence import Evidence
 from engine.runs.assess import Assessment, PlacedJudgement
+from engine.runs.beside import Beside, sentence
 
 LOUDNESS = {"critical": 0, "warning": 1, "info": 2}
 
 
-def why(assessment: Assessment) -> str:
-    """One sentence that names the cause of the verdict."""
+def why(assessment: Assessment, calm: Beside | None = None) -> str:
+    """One sentence that names the cause of the verdict, and what the gate said *calm*, without the faults."""
     verdict = assessment.verdict
     if verdict is Verdict.PASS:
         return _all_held(assessment)
     causes = [found.text for found in assessment.findings if found.verdict is verdict]
+    quiet: Iterable[Judgement | None] = calm.judgements if calm else repeat(None)
     red = sorted(
-        (placed for placed in assessment.judgements if placed.judgement.verdict is verdict),
-        key=lambda placed: LOUDNESS[placed.judgement.severity],
+        (pair for pair in zip(assessment.judgements, quiet, strict=False) if pair[0].judgement.verdict is verdict),
+        key=lambda pair: LOUDNESS[pair[0].judgement.severity],
     )
-    causes += [_cause(placed, assessment.evidence) for placed in red]
+    causes += [_cause(placed, assessment.evidence) + (sentence(beside) if beside else "") for placed, beside in red]
     causes += [happening.reason for happening in assessment.happenings if happening.verdict is verdict]
     rest = f"; and {counted(len(causes) - 1, 'more cause')}" if len(causes) > 1 else ""
     return causes[0] + rest

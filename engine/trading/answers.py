@@ -20,11 +20,14 @@ from engine.domain.governance import (
     NoteOverride,
     Reduce,
     SetState,
+    SoftBreach,
 )
 from engine.domain.orders import NewOrder, OrderKind, Origin, Side, TimeInForce
 
 COMMANDS_MOST = 1_000
 """More commands than this in one answer are garbage."""
+SOFT_MOST = 100
+"""More soft limits than this cannot be passed by one order."""
 _TEXT_MOST = 200
 _INT_MOST = 2**62
 
@@ -41,7 +44,23 @@ def decision_fault(answer: object) -> str:
         if fault:
             return fault
     texts = (_text_fault(name, getattr(answer, name)) for name in ("reason", "level", "limits_sha"))
-    return next((fault for fault in texts if fault), "")
+    return next((fault for fault in texts if fault), "") or _soft_fault(answer.soft)
+
+
+def _soft_fault(soft: object) -> str:
+    """What is wrong with the soft limits that an order is said to be beyond."""
+    if type(soft) is not tuple or any(type(each) is not SoftBreach for each in soft):
+        return f"soft: a tuple of SoftBreach was expected, was {_kind(soft)}"
+    if len(soft) > SOFT_MOST:
+        return f"soft: at most {SOFT_MOST} were expected, were {len(soft)}"
+    for each in soft:
+        if each.limit is None:
+            return "soft.limit: a number was expected, was None"
+        numbers = (_number_fault(f"soft.{name}", getattr(each, name)) for name in ("observed", "limit"))
+        texts = (_text_fault(f"soft.{name}", getattr(each, name)) for name in ("reason", "level"))
+        if fault := next((fault for fault in (*numbers, *texts) if fault), ""):
+            return fault
+    return ""
 
 
 def commands_fault(answer: object, view: DeskView) -> str:

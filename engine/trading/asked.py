@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import isfinite, nan
+from math import isfinite
 from typing import NamedTuple
 
 from engine.base.units import MICROS_PER_USD
-from engine.domain.governance import Decision, DeskView, Level
-from engine.domain.orders import NewOrder, ReplaceOrder, Side
+from engine.domain.governance import Decision, DeskView, Level, SoftBreach
+from engine.domain.orders import BUY, NewOrder, ReplaceOrder
 from engine.domain.quotes import Quote
+from engine.trading.exposure import Exposures, Part, part
 from engine.trading.loss import Loss
 from engine.trading.past import Groups, Past
 from engine.trading.rules import INSTRUMENT, FirmRules, Limit, OrderRules
@@ -32,7 +33,9 @@ class Ask:
     rules: OrderRules
     firm: FirmRules
     view: DeskView
+    now_ns: int
     past: Past
+    exposures: Exposures
     quote: Quote | None
     limit_micros: int | None
     open_qty: int
@@ -57,14 +60,12 @@ class Ask:
     source_fault: SourceFault | None = None
     parent_qty: int = 0
     """Of a slice: shares of the parent that it belongs to; 0 if nobody has announced one."""
-    warned: list[str] = field(default_factory=list)
+    soft: list[SoftBreach] = field(default_factory=list)
     """Soft limits that the order is beyond."""
-    worst_micros: float = nan
+    worst_micros: float | None = None
     """The highest price the order may trade at, once its notional was looked at."""
-    gross_micros: float = -1.0
-    """Gross notional with the order, once it was looked at."""
-    open_micros: float = 0.0
-    """Value of everything that may still fill, with the order; known as soon as the gross notional is."""
+    totals: tuple[float, float] | None = None
+    """Gross and open value with the order, once they were looked at."""
 
     @property
     def worst_shares(self) -> int:
@@ -73,26 +74,27 @@ class Ask:
 
     def gross(self) -> float:
         """Over all symbols, the worse side of position and working orders with this one, at the mark."""
-        if not self.gross_micros < 0:
-            return self.gross_micros
-        view, own, gross = self.view, self.rules.instrument.symbol, 0.0
-        open_micros = 0.0
-        for symbol in view.symbols():
-            position, buys, sells = (
-                view.position(symbol),
-                view.working(symbol, Side.BUY),
-                view.working(symbol, Side.SELL),
-            )
-            if symbol == own:
-                with_order = self.same_side + self.open_qty
-                buys, sells = (with_order, sells) if self.order.side is Side.BUY else (buys, with_order)
-            shares = max(abs(position + buys), abs(position - sells))
-            if shares:
-                mark = view.mark_micros(symbol)
-                gross += shares * mark if mark is not None else nan
-                open_micros += (buys + sells) * mark if mark is not None else nan
-        self.gross_micros, self.open_micros = gross, open_micros
-        return gross
+        return (self.totals or self._total())[0]
+
+    def open(self) -> float:
+        """Over all symbols, everything that may still fill, with this order, at the mark."""
+        return (self.totals or self._total())[1]
+
+    def sector(self) -> float:
+        """The same as :meth:`gross`, of the symbols of its sector."""
+        symbol = self.rules.instrument.symbol
+        return self.exposures.sector(symbol).instead(symbol, self._part())[0]
+
+    def _total(self) -> tuple[float, float]:
+        self.totals = self.exposures.desk.instead(self.rules.instrument.symbol, self._part())
+        return self.totals
+
+    def _part(self) -> Part:
+        """The order's symbol, with the order."""
+        symbol, side = self.rules.instrument.symbol, self.order.side
+        ours, others = self.same_side + self.open_qty, self.view.working(symbol, side.opposite)
+        buys, sells = (ours, others) if side is BUY else (others, ours)
+        return part(self.position, buys, sells, self.exposures.marks.get(symbol))
 
 
 Check = Callable[[Ask], Decision | None]
@@ -106,14 +108,17 @@ def deny(reason: str, observed: float | None = None, limit: float | None = None,
 
 def within(ask: Ask, reason: str, observed: float, limit: Limit) -> Decision | None:
     """A deny beyond the hard limit, or where a compulsory one is missing; beyond the soft one the order is reported."""
+    if observed <= limit.quiet:
+        return None
     hard = limit.hard
     if hard is not None:
         if not observed <= hard:
             return deny(reason, observed, hard, limit.level)
     elif limit.compulsory:
         return deny("limit_missing", level=limit.level)
-    if limit.soft is not None and observed > limit.soft:
-        ask.warned.append(reason)
+    if limit.soft is not None and not observed <= limit.soft:
+        seen = observed if isfinite(observed) else None
+        ask.soft.append(SoftBreach(reason, seen, limit.soft, limit.soft_level))
     return None
 
 

@@ -73,6 +73,8 @@ class BrokerSession:
         """For faults: ``say_later(delay_ns, message)``, and no other fault meddles with that."""
         self.cancel_delay_ns = 0
         """What a fault adds to the way of a cancel request, in nanoseconds (>= 0)."""
+        self.clock_offset_ns = 0
+        """How far the clock that stamps what is sent runs ahead of the true time (< 0: behind); for faults."""
         self.known_up = True
         """Whether the session is up, as far as the desk knows."""
         self.on_update = self._broker.say
@@ -117,7 +119,8 @@ class BrokerSession:
         self._world.record(Sent(sent_ns, order_id, target_id, action_of(instruction), instruction.origin.value))
         self._inbox.sent(instruction)
         if self.connected:
-            self._line.to_venue(lambda: self._arrive(instruction, sent_ns))
+            stamp_ns = sent_ns + self.clock_offset_ns
+            self._line.to_venue(lambda: self._arrive(instruction, stamp_ns))
         return True
 
     def log_out(self, reason: str) -> None:

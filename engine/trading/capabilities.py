@@ -28,9 +28,13 @@ CAPABILITIES = frozenset(
         "self_trade",
         "order_to_trade",
         "absurd_data",
+        "sequence_gap",
+        "second_source",
         "market_state",
+        "short_sale",
         "permissions",
         "concentration",
+        "sector_concentration",
         "leverage",
         "parent_quantity",
         "stray_orders",
@@ -41,6 +45,7 @@ CAPABILITIES = frozenset(
         "venue_scope",
         "override",
         "snapshot",
+        "soft_limits",
     }
 )
 """A governor of your own declares those that it has (docs/reference/governor.md)."""

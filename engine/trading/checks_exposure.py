@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf, nan
+
 from engine.base.units import MICROS_PER_USD
 from engine.domain.governance import Decision
-from engine.domain.orders import NewOrder, Side
+from engine.domain.orders import NewOrder
 from engine.trading.asked import Ask, deny, within
-from engine.trading.own_book import GroupBook
-from engine.trading.rules import FIRM_LEVEL, Limit
+from engine.trading.rules import FIRM_LEVEL
 
 
 def check_position(ask: Ask) -> Decision | None:
@@ -20,7 +21,8 @@ def check_position(ask: Ask) -> Decision | None:
     worst = within(ask, "position", ask.worst_shares, ask.rules.position)
     for group, book in ask.groups:
         observed = book.worst(ask.order.symbol, ask.order.side) + ask.group_added
-        worst = _tighter(worst, within(ask, "position", observed, group.position))
+        if not observed <= group.position.quiet and (denied := within(ask, "position", observed, group.position)):
+            worst = _tighter(worst, denied)
     return worst
 
 
@@ -30,9 +32,11 @@ def check_gross_notional(ask: Ask) -> Decision | None:
         return None
     worst = within(ask, "gross_notional", ask.gross() / MICROS_PER_USD, ask.firm.gross_notional)
     for group, book in ask.groups:
-        if is_on(group.gross):
-            own = _group_gross(ask, book) / MICROS_PER_USD
-            worst = _tighter(worst, within(ask, "gross_notional", own, group.gross))
+        if book.gross is not None:
+            order = ask.order
+            own = book.gross_with(order.symbol, order.side, ask.group_added, ask.exposures.marks) / MICROS_PER_USD
+            if not own <= group.gross.quiet and (denied := within(ask, "gross_notional", own, group.gross)):
+                worst = _tighter(worst, denied)
     return worst
 
 
@@ -41,18 +45,13 @@ def check_open_orders(ask: Ask) -> Decision | None:
     if not ask.increasing:
         return None
     view, firm, order = ask.view, ask.firm, ask.order
-    if is_on(ask.rules.open_shares):
-        shares = ask.same_side + ask.open_qty + view.working(order.symbol, order.side.opposite)
-        if denied := within(ask, "open_order_shares", shares, ask.rules.open_shares):
-            return denied
-    if is_on(firm.open_orders):
-        count = view.open_orders() + isinstance(order, NewOrder)
-        if denied := within(ask, "open_orders", count, firm.open_orders):
-            return denied
-    if not is_on(firm.open_notional):
-        return None
-    ask.gross()  # which looks at what may still fill on the way
-    return within(ask, "open_notional", ask.open_micros / MICROS_PER_USD, firm.open_notional)
+    shares = ask.same_side + ask.open_qty + view.working(order.symbol, order.side.opposite)
+    if denied := within(ask, "open_order_shares", shares, ask.rules.open_shares):
+        return denied
+    count = view.open_orders() + isinstance(order, NewOrder)
+    if denied := within(ask, "open_orders", count, firm.open_orders):
+        return denied
+    return within(ask, "open_notional", ask.open() / MICROS_PER_USD, firm.open_notional)
 
 
 def check_buying_power(ask: Ask) -> Decision | None:
@@ -68,20 +67,27 @@ def check_buying_power(ask: Ask) -> Decision | None:
 
 def check_concentration(ask: Ask) -> Decision | None:
     """``concentration``: the symbol's worse side at the mark, in percent of capital, after the order."""
-    limit = ask.rules.concentration
-    if not ask.increasing or not is_on(limit):
+    if not ask.increasing:
         return None
-    worth = ask.worst_shares * _mark(ask, ask.order.symbol)
-    return within(ask, "concentration", 100 * worth / ask.capital_micros, limit)
+    mark = ask.view.mark_micros(ask.order.symbol)
+    worth = ask.worst_shares * mark if mark is not None else nan
+    return within(ask, "concentration", 100 * worth / ask.capital_micros, ask.rules.concentration)
+
+
+def check_sector(ask: Ask) -> Decision | None:
+    """``sector_concentration``: everything in the symbol's sector, in percent of capital, after the order."""
+    limit = ask.firm.sector
+    if not ask.increasing or not limit.is_on:
+        return None
+    return within(ask, "sector_concentration", 100 * ask.sector() / ask.capital_micros, limit)
 
 
 def check_leverage(ask: Ask) -> Decision | None:
     """``leverage``: gross notional over equity, after the order."""
-    limit = ask.firm.leverage
-    if not ask.increasing or not is_on(limit):
+    if not ask.increasing:
         return None
     equity = ask.view.equity_micros
-    return within(ask, "leverage", ask.gross() / equity if equity > 0 else float("inf"), limit)
+    return within(ask, "leverage", ask.gross() / equity if equity > 0 else inf, ask.firm.leverage)
 
 
 def check_losses(ask: Ask) -> Decision | None:
@@ -97,15 +103,10 @@ def check_losses(ask: Ask) -> Decision | None:
     return None
 
 
-def is_on(limit: Limit) -> bool:
-    """Whether a limit that is not compulsory says anything."""
-    return limit.hard is not None or limit.soft is not None
-
-
-def _tighter(first: Decision | None, second: Decision | None) -> Decision | None:
+def _tighter(first: Decision | None, second: Decision) -> Decision:
     """Of two denies the one whose limit leaves the least room; one without numbers wins, then the first."""
-    if first is None or second is None:
-        return first or second
+    if first is None:
+        return second
     return second if _room(second) < _room(first) else first
 
 
@@ -113,19 +114,3 @@ def _room(denied: Decision) -> float:
     if denied.observed is None or denied.limit is None:
         return float("-inf")
     return denied.limit - denied.observed
-
-
-def _group_gross(ask: Ask, book: GroupBook) -> float:
-    order, added, micros = ask.order, ask.group_added, 0.0
-    book.of(order.symbol)  # so that it is among them
-    for symbol, (position, buys, sells) in book.held.items():
-        if symbol == order.symbol:
-            buys, sells = (buys + added, sells) if order.side is Side.BUY else (buys, sells + added)
-        if shares := max(abs(position + buys), abs(position - sells)):
-            micros += shares * _mark(ask, symbol)
-    return micros
-
-
-def _mark(ask: Ask, symbol: str) -> float:
-    mark = ask.view.mark_micros(symbol)
-    return mark if mark is not None else float("nan")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.domain.governance import Decision
 from engine.trading.asked import Ask, deny, within
-from engine.trading.checks_exposure import is_on
+from engine.trading.rules import Limit
+from engine.trading.windows import CountWindow
 
 RATIO_FROM = 1_000
 """Messages of a symbol in a session from which orders for each trade count: before, the ratio is one of chance."""
@@ -15,28 +16,32 @@ def check_order_rate(ask: Ask) -> Decision | None:
 
     Of everything the desk sends, of the symbol, of the strategy and of the trader.
     """
-    now_ns, past = ask.view.now_ns, ask.past
-    if denied := within(ask, "order_rate", past.approved.count(now_ns) + 1, ask.firm.order_rate):
+    past = ask.past
+    if denied := _rate(ask, past.approved, ask.firm.order_rate):
         return denied
-    rate = ask.rules.rate
-    if is_on(rate) and (denied := within(ask, "order_rate", past.approved_in(ask.order.symbol, now_ns) + 1, rate)):
+    if denied := _rate(ask, past.approved_in(ask.order.symbol), ask.rules.rate):
         return denied
     for group, book in ask.groups:
-        if is_on(group.rate) and (denied := within(ask, "order_rate", book.approved.count(now_ns) + 1, group.rate)):
+        if denied := _rate(ask, book.approved, group.rate):
             return denied
     return None
 
 
+def _rate(ask: Ask, approved: CountWindow, limit: Limit) -> Decision | None:
+    if len(approved.times) + 1 <= limit.quiet:
+        return None  # what has left the window need not be looked for
+    return within(ask, "order_rate", approved.count(ask.now_ns) + 1, limit)
+
+
 def check_order_to_trade(ask: Ask) -> Decision | None:
     """``order_to_trade``: messages of the session for each fill; a desk that never trades counts as one fill."""
-    limit = ask.rules.order_to_trade
-    if not ask.increasing or not is_on(limit):
+    if not ask.increasing:
         return None
     symbol, book = ask.order.symbol, ask.past.book
     messages = book.messages.get(symbol, 0) + 1
     if messages < RATIO_FROM:
         return None
-    return within(ask, "order_to_trade", messages / max(book.fills.get(symbol, 0), 1), limit)
+    return within(ask, "order_to_trade", messages / max(book.fills.get(symbol, 0), 1), ask.rules.order_to_trade)
 
 
 def check_repeated(ask: Ask) -> Decision | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.base.units import MICROS_PER_USD
 from engine.domain.governance import Decision
-from engine.domain.orders import Side
+from engine.domain.orders import BUY
 from engine.trading.asked import Ask, deny, within
 from engine.trading.rules import INSTRUMENT
 
@@ -30,7 +30,7 @@ def check_order_notional(ask: Ask) -> Decision | None:
 def worst_micros(ask: Ask) -> float | None:
     """The highest price the order may trade at; None if the collar that says so is missing."""
     touch = ask.quote.touch_micros(ask.order.side) if ask.quote else 0
-    buys = ask.order.side is Side.BUY
+    buys = ask.order.side is BUY
     if ask.limit_micros is not None:
         return ask.limit_micros if buys else max(ask.limit_micros, touch)
     if not buys:
@@ -44,10 +44,10 @@ def check_slicing(ask: Ask) -> Decision | None:
     window_ns = ask.rules.slicing_ns
     if window_ns is None:
         return deny("limit_missing")
-    qty, micros = ask.past.slices(ask.order.symbol, ask.order.side, ask.view.now_ns, window_ns)
+    qty, micros = ask.past.slices(ask.order.symbol, ask.order.side, ask.now_ns, window_ns)
     if not qty or not ask.added:
         return None  # alone it was looked at already
-    price = ask.worst_micros if ask.worst_micros == ask.worst_micros else worst_micros(ask)
+    price = ask.worst_micros if ask.worst_micros is not None else worst_micros(ask)
     if price is None:
         return deny("limit_missing")
     notional = (micros + ask.added * price) / MICROS_PER_USD
@@ -80,7 +80,7 @@ def check_duplicates(ask: Ask) -> Decision | None:
     limit = ask.rules.duplicates
     if limit.hard is None:
         return deny("limit_missing")
-    alike = ask.past.duplicates(ask.order, ask.view.now_ns, limit.window_ns)
+    alike = ask.past.duplicates(ask.order, ask.now_ns, limit.window_ns)
     return within(ask, "duplicate_order", alike + 1, limit)
 
 
@@ -92,7 +92,7 @@ def check_parent(ask: Ask) -> Decision | None:
     if not ask.parent_qty:
         return deny("unknown_parent")
     children = ask.past.book.sliced.get(parent_id, 0) + ask.added
-    return deny("child_qty", children, ask.parent_qty, INSTRUMENT) if children > ask.parent_qty else None
+    return None if children <= ask.parent_qty else deny("child_qty", children, ask.parent_qty, INSTRUMENT)
 
 
 def parent_of(ask: Ask) -> int:

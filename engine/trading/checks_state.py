@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from engine.base.units import MICROS_PER_USD
 from engine.domain.governance import Decision, Level
-from engine.domain.orders import NewOrder, OrderKind, ReplaceOrder, Side, TimeInForce
+from engine.domain.orders import BUY, NewOrder, OrderKind, ReplaceOrder, Side, TimeInForce
 from engine.domain.quotes import MarketState
 from engine.trading.asked import Ask, deny, number_or_none, usd, within
 from engine.trading.rules import FIRM_LEVEL, OrderRules
+
+# An enumeration's members take long to reach through their class, and these are asked at every decision.
+_RUNNING, _L3 = Level.RUNNING, Level.L3
+_OPEN, _CLOSED = MarketState.OPEN, MarketState.CLOSED
+_MARKET, _IOC = OrderKind.MARKET, TimeInForce.IOC
 
 
 def malformed(order: NewOrder | ReplaceOrder, rules: OrderRules | None) -> Decision | None:
@@ -22,7 +27,7 @@ def malformed(order: NewOrder | ReplaceOrder, rules: OrderRules | None) -> Decis
     if isinstance(order, NewOrder) and (type(order.kind) is not OrderKind or type(order.tif) is not TimeInForce):
         return deny("bad_kind")
     price = order.limit_micros
-    if isinstance(order, NewOrder) and order.kind is OrderKind.MARKET:
+    if isinstance(order, NewOrder) and order.kind is _MARKET:
         return None if price is None else deny("bad_price", usd(price))
     if type(price) is not int or not rules.instrument.on_grid(price):
         return deny("bad_price", usd(price), rules.instrument.tick_micros / MICROS_PER_USD)
@@ -39,17 +44,17 @@ def check_source(ask: Ask) -> Decision | None:
 
 def check_level(ask: Ask) -> Decision | None:
     """``held`` / ``stopped``: no new risk during a hold or stop."""
-    if ask.level is Level.RUNNING or not ask.increasing:
+    if ask.level is _RUNNING or not ask.increasing:
         return None
     return deny("held" if ask.level is Level.HOLD else "stopped", ask.level, None, ask.level_of)
 
 
 def check_flattening(ask: Ask) -> Decision | None:
     """``flattening``: from L3 on the strategy may reduce only as a slice does: at once, and within the allowance."""
-    if ask.level < Level.L3:
+    if ask.level < _L3:
         return None
     order = ask.order
-    at_once = isinstance(order, NewOrder) and (order.tif is TimeInForce.IOC or order.kind is OrderKind.MARKET)
+    at_once = isinstance(order, NewOrder) and (order.tif is _IOC or order.kind is _MARKET)
     if at_once and order.qty <= ask.allowance:
         return None
     return deny("flattening", order.qty, ask.allowance, ask.level_of)
@@ -62,11 +67,27 @@ def check_market_state(ask: Ask) -> Decision | None:
     auction; after the close nothing.
     """
     state = ask.view.market_state(ask.order.symbol)
-    if state is MarketState.OPEN:
+    if state is _OPEN:
         return None
-    if ask.limit_micros is None or state is MarketState.CLOSED or (ask.increasing and not state.trades):
+    if ask.limit_micros is None or state is _CLOSED or (ask.increasing and not state.trades):
         return deny(f"market_{state.value}")
     return None
+
+
+def check_short_sale(ask: Ask) -> Decision | None:
+    """``short_sale``: under a restriction a sale that goes short must be priced above the best bid (Rule 201).
+
+    It is in force when the venue says so, or the symbol has fallen as far as the limits say.
+    """
+    order = ask.order
+    if order.side is BUY or ask.worst_shares <= 0:
+        return None
+    if order.symbol not in ask.past.fallen and not ask.view.short_sale_restricted(order.symbol):
+        return None
+    bid_micros = ask.quote.bid_micros if ask.quote is not None else 0
+    if ask.limit_micros is not None and ask.limit_micros > bid_micros:
+        return None
+    return deny("short_sale", usd(ask.limit_micros), bid_micros / MICROS_PER_USD)
 
 
 def check_rights(ask: Ask) -> Decision | None:
@@ -80,6 +101,6 @@ def check_rights(ask: Ask) -> Decision | None:
 
 def check_short(ask: Ask) -> Decision | None:
     """``no_locate``: a sale may go under 0 only as far as shares are located."""
-    if ask.order.side is Side.BUY or ask.worst_shares <= 0:
+    if ask.order.side is BUY or ask.worst_shares <= 0:
         return None
     return within(ask, "no_locate", ask.worst_shares, ask.rules.short)

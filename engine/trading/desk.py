@@ -6,25 +6,27 @@ sends (Sent), the venue answers, the books change (DeskOrder, DeskFill). Each st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.base.units import NS_PER_MS
 from engine.domain.fees import FeeSchedule
 from engine.domain.governance import FIRM, VENUE, CancelAll, Command, Control, Decision, Level, NoteOverride, Reduce
-from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, Instrument, OrderUpdate, Origin
+from engine.domain.orders import Bust, CancelOrder, Fill, Instruction, Instrument, NewOrder, OrderUpdate, Origin
 from engine.domain.ports import Governor, Venue
 from engine.domain.quotes import Quote, StateChange, Tick
 from engine.domain.records import ControlGiven, GovernorOverride, GovernorState, LimitsSet, ParentOrder
 from engine.kernel.world import Process, World
 from engine.trading.books import Books
 from engine.trading.broker import BrokerSession
+from engine.trading.check_source import CheckSource, CheckSourceDocument
 from engine.trading.control_message import ControlMessage
 from engine.trading.feed import Feed
 from engine.trading.gateway import Gateway
+from engine.trading.governor_away import GOVERNOR_AWAY, GovernorAway
 from engine.trading.ledger import Ledger
 from engine.trading.limits import Limits
 from engine.trading.limits_sha import limits_sha
@@ -83,6 +85,8 @@ class Desk:
         """*day* (``YYYY-MM-DD``) says which fees are in force. Raise LookupError if none are."""
         times = profile.stages
         self.governor = governor
+        self.new_governor: Callable[[Mapping[str, Any] | None], Governor] | None = None
+        """Starts the governor anew from a saved state, for a desk that has lost it; the run sets it."""
         self.strategy = strategy.build(world, instruments)
         self.ledger = ledger
         self.orders = OrderTable(world, [instrument.symbol for instrument in instruments])
@@ -99,27 +103,39 @@ class Desk:
             world, governor, governor_stage, self.gateway, self.orders, self.view, decided=self._on_decided
         )
         feed_link, handler = Link(world, "feed_link", times.feed_link), Stage(world, "feed_handler", times.feed_handler)
-        self.feed = Feed(world, feed_link, handler, self._on_decoded, self._on_state)
+        self.feed = Feed(world, feed_link, handler, self._on_decoded, self._on_state, self.view.see_gap)
         self._thinking = Stage(world, "strategy_stage", times.strategy)
         self._world = world
         self._ids = count(1)
         self._instruments = {instrument.symbol: instrument for instrument in instruments}
         self._guests: dict[int, Asker] = {}
         """Who asked for an instruction that the strategy did not ask for."""
+        self._noticed: GovernorAway | None = None
+        """The absence that the desk has closed for."""
         self._leaving = False
         self._wide = {FIRM: Level.RUNNING, VENUE: Level.RUNNING}
         """Where the scopes stand that cover everything: either at L4 ends the session."""
         self.limits_store: LimitsStore | None = None
         """Where a governor that watches its limits reads them; the run sets it."""
-        # A governor need not want to hear of these (docs/reference/governor.md).
-        self._tell_update: TellUpdate | None = getattr(governor, "on_update", None)
-        self._tell_parent: TellParent | None = getattr(governor, "on_parent", None)
+        self._seat(governor)
         self._obeyed: set[str] = set()
         """The ids of the control messages that were obeyed."""
         self.statements = Statements(world)
+        self.slips: list[Callable[[NewOrder], NewOrder]] = []
+        """Faults: each may make another order of one that the strategy wants, before the governor is asked."""
         # As the venue's listener: ticks and states go to the feed.
-        self.on_tick = self.feed.send
+        self.on_tick: Callable[[Tick], None] = self.feed.send
         self.on_state = self.feed.send_state
+
+    def add_check_source(self, document: CheckSourceDocument) -> None:
+        """Hear the venue's quotes by a second line too. Call it before the market begins."""
+        source, first = CheckSource(self._world, document, self.view.see_check), self.feed.send
+
+        def both(tick: Tick) -> None:
+            first(tick)
+            source.send(tick)
+
+        self.on_tick = both
 
     def open_inventory(self, symbol: str, qty: int, price_micros: int) -> None:
         """The position that the session opens with, taken over at *price_micros*. Call it before :meth:`start`."""
@@ -189,6 +205,54 @@ class Desk:
         )
         self._execute(self.governor.on_control(control, self.view))
 
+    def lose_governor(self, notice_ns: int) -> GovernorAway:
+        """The governor does not answer any more; after *notice_ns* the desk knows, and closes (for faults).
+
+        What is asked until then waits. Everything that happens is kept for :meth:`regain_governor`.
+        """
+        away = GovernorAway(self.governor)
+        self._seat(away)
+        self.path.wait()
+        self._world.at(self._world.now_ns + notice_ns, lambda: self._notice(away))
+        return away
+
+    def regain_governor(self, away: GovernorAway, governor: Governor) -> None:
+        """*governor* sits where *away* sat: it is told what has happened, then asked again."""
+        self._seat(governor)
+        self._execute(away.catch_up(governor, self.view))
+        if self._noticed is away:
+            self._noticed = None
+            self.path.door.open(GOVERNOR_AWAY)
+        self.path.go_on()
+
+    def _notice(self, away: GovernorAway) -> None:
+        if self.governor is away:
+            self._noticed = away
+            self.close(GOVERNOR_AWAY)
+            self.path.go_on()
+
+    def close(self, reason: str) -> None:
+        """Let nothing new out from now on; what was approved and has not left stays. :meth:`open` ends it."""
+        self.path.door.close(reason)
+        self.gateway.hold(FIRM)
+
+    def open(self, reason: str) -> None:
+        """This reason to be closed is over."""
+        self.path.door.open(reason)
+
+    def overhear(self, order_id: int, asker: Asker) -> None:
+        """*asker*, and not the strategy, hears of this order; it passes on what the strategy must know."""
+        self._guests[order_id] = asker
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Everything in which instructions and ticks wait their turn, for faults."""
+        return self.feed.handler, self._thinking, self.path.stage, self.gateway.stage
+
+    def new_id(self) -> int:
+        """The next id of an instruction."""
+        return next(self._ids)
+
     def instrument(self, symbol: str) -> Instrument:
         """The instrument of that symbol. Raise LookupError if the desk does not trade it."""
         return self._instruments[symbol]
@@ -205,6 +269,12 @@ class Desk:
 
     # ---- what happens to it
 
+    def _seat(self, governor: Governor) -> None:
+        self.governor = self.path.governor = governor
+        # A governor need not want to hear of these (docs/reference/governor.md).
+        self._tell_update: TellUpdate | None = getattr(governor, "on_update", None)
+        self._tell_parent: TellParent | None = getattr(governor, "on_parent", None)
+
     def _on_decoded(self, tick: Tick, arrival_ns: int) -> None:
         """The feed handler is done with *tick*. Only quotes go on to the strategy."""
         self.view.see(tick)
@@ -218,7 +288,13 @@ class Desk:
             if isinstance(wanted, ParentOrder):
                 self.announce(wanted)
             else:
-                self.path.ask(wanted, arrival_ns)
+                self.path.ask(self._slipped(wanted) if self.slips else wanted, arrival_ns)
+
+    def _slipped(self, wanted: Instruction) -> Instruction:
+        for slip in self.slips if isinstance(wanted, NewOrder) else ():
+            assert isinstance(wanted, NewOrder)
+            wanted = slip(wanted)
+        return wanted
 
     def _on_decided(self, instruction: Instruction, decision: Decision) -> None:
         self._asker(instruction.order_id).on_decision(instruction, decision)
@@ -231,7 +307,7 @@ class Desk:
             self._execute(self._tell_update(update, self.view))
 
     def _on_booked(self, fill: Fill) -> None:
-        self.view.booked()
+        self.view.booked(fill.symbol)
         self._asker(fill.order_id).on_fill(fill)
         self._execute(self.governor.on_fill(fill, self.view))
 
@@ -283,6 +359,8 @@ class Desk:
                 self.path.command(CancelOrder(next(self._ids), order.order_id, order.symbol, Origin.GOVERNOR))
 
     def _set_state(self, scope: str, level: Level, reason: str, trigger_ns: int) -> None:
+        # The governor says when by the desk's clock; the record is by the true one.
+        trigger_ns -= self.view.clock_offset_ns
         self._world.record(GovernorState(self._world.now_ns, scope, int(level), reason, trigger_ns))
         if level >= Level.HOLD:
             self.gateway.hold(scope)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.base.keys import key
+from engine.trading.check_source import CheckSourceDocument
 from engine.trading.governor_documents import GOVERNORS
 from engine.trading.strategy import STRATEGIES
 
@@ -22,3 +23,6 @@ class DeskDocument:
     limits: str = key("The limits document that it trades under", example="limits/equity_day")
     venue: str = key("The venue document that it trades at", example="venues/equity_us")
     profile: str = key("The profile document that says how fast it is", example="profiles/default")
+    check_source: CheckSourceDocument | None = key(
+        "A second source of prices to hold the first against (source_disagreement_pct of the limits)", default=None
+    )

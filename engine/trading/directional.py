@@ -54,6 +54,10 @@ class DirectionalDocument:
         min=0.01,
         max=86_400,
     )
+    passive_tif: Literal["day", "gtc"] = key(
+        "How long the venue keeps such an order: until the day or the session ends, or until it is cancelled",
+        default="day",
+    )
     trim_pct: float = key(
         "Share of its orders that give a part of the position up, in percent", default=5, min=0, max=100
     )
@@ -75,6 +79,7 @@ class Directional:
         self._life_ns = ns_from_s(document.passive_life_s)
         self._trim_below = document.trim_pct / 100
         self._passive_below = self._trim_below + document.passive_pct / 100 * (1 - self._trim_below)
+        self._tif = TimeInForce(document.passive_tif)
         self._lots = {instrument.symbol: instrument.lot for instrument in instruments}
         self._due_ns = {symbol: self._gap() for symbol in self._lots}
         self._resting = OwnOrders()
@@ -90,7 +95,7 @@ class Directional:
             return ()  # nothing is due, and nothing can have grown old: so it is at most quotes
         wanted = [*self._changes(quote, view.now_ns, ids), *self._orders(quote, view, ids)]
         for instruction in wanted:
-            if not isinstance(instruction, NewOrder) or instruction.tif is TimeInForce.DAY:
+            if not isinstance(instruction, NewOrder) or instruction.tif is not TimeInForce.IOC:
                 self._resting.asked(instruction, view.now_ns)
         return wanted
 
@@ -137,7 +142,7 @@ class Directional:
         if kind >= self._passive_below:
             return _taking(next(ids), symbol, side, qty, quote)
         limit_micros = quote.touch_micros(side.opposite)
-        return NewOrder(next(ids), symbol, side, qty, OrderKind.LIMIT, limit_micros, TimeInForce.DAY)
+        return NewOrder(next(ids), symbol, side, qty, OrderKind.LIMIT, limit_micros, self._tif)
 
     def _change(self, order: OwnOrder, quote: Quote, order_id: int) -> Instruction:
         """What becomes of an old resting order: moved to the market, or, every other time, cancelled."""

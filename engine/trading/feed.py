@@ -4,6 +4,9 @@ A feed that froze conflates, as a refresh does in real feeds (FIX 4.4, MarketDat
 the desk gets what stands now, not what has been. Of each symbol that is one trade with the volume of all that were
 missed, at the price of the last of them (the running volume of a snapshot, MDEntryType B), then its latest quote.
 The prices in between are lost for good.
+
+Every event carries the next number of the feed. A number that was passed over is a gap: nobody knows which symbol was
+lost with it, so each is in doubt until its next quote, which is a full one.
 """
 
 from __future__ import annotations
@@ -31,16 +34,24 @@ class Feed:
         handler: Stage,
         on_tick: Callable[[Tick, int], None],
         on_state: Callable[[StateChange], None],
+        on_gap: Callable[[], object] = lambda: None,
     ) -> None:
         self._world = world
         self._link = link
-        self._handler = handler
+        self.handler = handler
         self._on_tick = on_tick
         self._on_state = on_state
+        self._on_gap = on_gap
+        self._sent = self._arrived = 0
+        """The number of the event that was sent last, and of the one that arrived last."""
+        self._missed_gap = False
+        """Whether a number was passed over while the feed was frozen."""
         self._freezes = 0
         self._missed_trades: dict[str, Trade] = {}
         self._missed_quotes: dict[str, Quote] = {}
         self._missed_states: dict[str, StateChange] = {}
+        self.bends: list[Callable[[Tick], Tick]] = []
+        """Faults: each may make another event of one that the venue sends, on its way to the desk."""
         self.losses: list[Callable[[Tick], bool]] = []
         """Each is asked of every event that the venue sends; one that says True has lost it for the desk."""
 
@@ -58,7 +69,7 @@ class Feed:
     @property
     def pending(self) -> int:
         """How many events wait in the feed handler."""
-        return self._handler.pending
+        return self.handler.pending
 
     @property
     def frozen(self) -> bool:
@@ -80,16 +91,26 @@ class Feed:
             self._missed_trades, self._missed_quotes, self._missed_states = {}, {}, {}
             for state in states:
                 self._arrive_state(state)
+            gap, self._missed_gap = self._missed_gap, False
             for tick in refresh:
-                self._arrive(tick)
+                self._take(tick, gap=gap)
+                gap = False
 
     def send(self, tick: Tick) -> None:
-        """The venue says *tick* now."""
+        """The venue says *tick* now, under its number."""
+        self._sent += 1
         if self.losses:
             taken = [lost(tick) for lost in self.losses]  # all are asked: each keeps a share of every event
             if any(taken):
                 return
-        self._link.carry(partial(self._arrive, tick))
+        for bend in self.bends:
+            tick = bend(tick)
+        self._link.carry(partial(self._arrive, tick, self._sent))
+
+    def say(self, tick: Tick) -> None:
+        """Send the desk an event that the venue never said, under the next number (for faults)."""
+        self._sent += 1
+        self._link.carry(partial(self._arrive, tick, self._sent))
 
     def send_state(self, change: StateChange) -> None:
         """The venue says now that trading in a symbol stops or goes on. Losses spare it: a feed repeats its states."""
@@ -99,16 +120,27 @@ class Feed:
         if self._freezes:
             self._missed_states[change.symbol] = change
         else:
-            self._handler.through(lambda: self._on_state(change))
+            self.handler.through(lambda: self._on_state(change))
 
-    def _arrive(self, tick: Tick) -> None:
+    def _arrive(self, tick: Tick, number: int) -> None:
+        gap, self._arrived = number != self._arrived + 1, number
         if self._freezes:
+            self._missed_gap |= gap
             self._miss(tick)
-            return
+        else:
+            self._take(tick, gap=gap)
+
+    def _take(self, tick: Tick, *, gap: bool) -> None:
+        """Let the feed handler read *tick*, and first that a number was passed over before it (*gap*)."""
         arrival_ns = self._world.now_ns
         if isinstance(tick, Quote):
             self._world.record(DeskTick(arrival_ns, tick.symbol, tick.t_ns))
-        self._handler.through(partial(self._on_tick, tick, arrival_ns))
+        read = partial(self._on_tick, tick, arrival_ns)
+        self.handler.through(partial(self._after_gap, read) if gap else read)
+
+    def _after_gap(self, read: Callable[[], object]) -> None:
+        self._on_gap()
+        read()
 
     def _miss(self, tick: Tick) -> None:
         """Keep what the refresh will say of *tick*."""

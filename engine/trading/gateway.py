@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.domain.governance import FIRM, VENUE, strategy_scope
 from engine.domain.orders import Instruction, NewOrder, OrderState, OrderUpdate
@@ -20,22 +20,24 @@ class Gateway:
     """Encodes instructions one after the other and puts them on the wire; *refuse* hears of those it does not."""
 
     def __init__(self, stage: Stage, session: BrokerSession, refuse: Callable[[OrderUpdate], None]) -> None:
-        self._stage = stage
+        self.stage = stage
         self._session = session
         self._refuse = refuse
+        self.routers: list[Callable[[Instruction], Iterable[Instruction]]] = []
+        """Faults: each is given every instruction that leaves, and says what leaves behind it that nobody asked for."""
         self._serial = 0
         self._last_before_hold: dict[str, int] = {}
 
     @property
     def pending(self) -> int:
         """How many instructions wait for the wire."""
-        return self._stage.pending
+        return self.stage.pending
 
     def send(self, instruction: Instruction, *, holdable: bool) -> None:
         """Send *instruction* when its turn comes; *holdable* says whether a hold in the meantime stops it."""
         self._serial += 1
         serial = self._serial if holdable else 0
-        self._stage.through(lambda: self._out(instruction, serial))
+        self.stage.through(lambda: self._out(instruction, serial))
 
     def hold(self, scope: str) -> None:
         """Stop what is holdable in *scope* and waits now. What is approved after this is the governor's doing."""
@@ -46,6 +48,10 @@ class Gateway:
             self._refuse(refusal(instruction, HELD))
         elif not self._session.send(instruction):
             self._refuse(refusal(instruction, SESSION_DOWN))
+        else:
+            for router in self.routers:
+                for extra in router(instruction):
+                    self._session.send(extra)
 
     def _held(self, instruction: Instruction, serial: int) -> bool:
         """Whether a scope that *instruction* is in was held after it was approved."""

@@ -23,6 +23,7 @@ class GovernorMemory:
     """``effective_from`` and ``version`` of the limits that were in force."""
     levels: Mapping[str, Mapping[str, tuple[int, str, int]]]
     peak_micros: float | None
+    fallen: tuple[str, ...]
     re_entries: dict[str, int]
     rejects: dict[str, int]
     messages: dict[str, int]
@@ -52,6 +53,7 @@ def written_state(
         "limits_version": limits_order[1],
         "levels": levels,
         "peak_micros": peak_micros,
+        "fallen": sorted(past.fallen),
         "re_entries": dict(past.re_entries),
         "rejects": dict(past.rejects),
         "messages": dict(past.book.messages),
@@ -87,6 +89,7 @@ def _read(state: Mapping[str, Any]) -> GovernorMemory:
         limits_order=(_text(state["limits_effective_from"]), _count(state["limits_version"])),
         levels=levels,
         peak_micros=peak,
+        fallen=tuple(_text(symbol) for symbol in state["fallen"]),
         re_entries=_counts(state["re_entries"]),
         rejects=_counts(state["rejects"]),
         messages=_counts(state["messages"]),

@@ -77,6 +77,11 @@ class GuardedGovernor:
             text = "a governor that hangs will hang the run: no timer signal on this platform or thread"
             world.record(Finding(world.now_ns, "no_watchdog", text))
 
+    def around(self, governor: Governor) -> GuardedGovernor:
+        """This guard, from now on around *governor*: its process was started anew."""
+        self.governor, self.dead = governor, False
+        return self
+
     @property
     def capabilities(self) -> frozenset[str]:
         """What the governor declares it can do; nothing, if it does not declare names."""

@@ -57,7 +57,7 @@ class Levels:
 
     def meets(self, symbol: str, strategy: str = "") -> tuple[Level, str]:
         """The level an order meets, and the widest scope that stands there."""
-        highest, where = Level.RUNNING, FIRM
+        highest, where = _RUNS.level, FIRM
         if not self._stopped and not self._paused and not self._holds:
             return highest, where  # nothing stands anywhere: nine decisions of ten
         for scope in (FIRM, VENUE, symbol, strategy_scope(strategy)):

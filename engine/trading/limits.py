@@ -89,6 +89,24 @@ class InstrumentLimits:
     concentration_pct: Bound | None = key(
         "Value of position plus working orders, the worse side, in percent of capital_usd", default=None
     )
+    sector: str | None = key(
+        "The sector that it counts in (sector_concentration_pct); those without one count together",
+        default=None,
+        example="technology",
+    )
+    source_disagreement_pct: Bound | None = key(
+        "Distance of the mid from that of the desk's second source (check_source), in percent, beyond which no new "
+        "risk is taken; nor is any while the second source has no two-sided quote as fresh as quote_age_ms asks",
+        default=None,
+    )
+    short_sale_fall_pct: float | None = key(
+        "Fall from the first price (the previous close) from which a sale that goes short must be priced above the "
+        "best bid for the rest of the session, in percent; where the venue says so itself that holds in any case "
+        "(Regulation SHO, Rule 201: 10)",
+        default=None,
+        above=0,
+        max=100,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +148,10 @@ class FirmLimits:
         max=1_000,
     )
     leverage: Bound | None = key("Gross notional over equity, after the order", default=None)
+    sector_concentration_pct: Bound | None = key(
+        "Value of everything in one sector, of each symbol the worse side, after the order, in percent of capital_usd",
+        default=None,
+    )
     limits_age_s: Bound | None = key(
         "How long the source of these limits may be silent, in seconds (without it 5); beyond it no new risk is taken",
         default=None,

@@ -17,7 +17,9 @@ Value = float | str | None
 
 LONGER_IS_TIGHTER = frozenset({"window_ms", "slicing_ms", "margin_pct"})
 """Numbers of which a higher one lets less through."""
-NEITHER = frozenset({"version", "effective_from", "title", "limits", "approved_by", "capital_usd", "slice_ms"})
+NEITHER = frozenset(
+    {"version", "effective_from", "title", "limits", "approved_by", "capital_usd", "slice_ms", "sector"}
+)
 """What is written down and meets no order by itself; capital is what losses and leverage are measured against."""
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 
 from engine.domain.orders import Instrument
 from engine.trading.limits import Limits
+from engine.trading.limits_given import missing_limits
 from engine.trading.limits_sha import limits_sha
-from engine.trading.rules import missing_limits
 
 UNREACHABLE, EMPTIED, UNSOUND = "limits_unreachable", "limits_emptied", "limits_unsound"
 OLDER, CHANGED, UNAPPROVED, NOT_YET = "limits_older", "limits_changed", "limits_unapproved", "limits_not_in_force"

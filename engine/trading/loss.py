@@ -74,7 +74,7 @@ class LossWatch:
         self.peak_micros: float | None = None
         self._reckoned: tuple[float, float] | None = None
         """Equity, and equity at the start, that the rest is of."""
-        self._lost_usd = self._lost_pct = nan
+        self._losses: tuple[Loss, Loss]
         self._steps = (Step.NOTHING, Step.NOTHING)
         self.obey(limits)
 
@@ -88,11 +88,7 @@ class LossWatch:
     def losses(self, view: DeskView) -> tuple[Loss, Loss]:
         """The loss of the day in USD and the drawdown in percent, now."""
         self.steps(view)
-        daily, drawdown = self._first
-        return (
-            Loss("daily_loss", self._lost_usd, self._daily, daily),
-            Loss("drawdown", self._lost_pct, self._drawdown, drawdown),
-        )
+        return self._losses
 
     def steps(self, view: DeskView) -> tuple[Step, Step]:
         """What the two losses call for, now."""
@@ -101,9 +97,12 @@ class LossWatch:
             self._reckoned = equity, start
             if isfinite(equity) and (self.peak_micros is None or equity > self.peak_micros):
                 self.peak_micros = equity
-            self._lost_usd = (start - equity) / MICROS_PER_USD
-            self._lost_pct = _drawdown_pct(self.peak_micros, equity)
-            self._steps = step_of(self._lost_usd, self._daily), step_of(self._lost_pct, self._drawdown)
+            lost_usd, lost_pct = (start - equity) / MICROS_PER_USD, _drawdown_pct(self.peak_micros, equity)
+            self._losses = (
+                Loss("daily_loss", lost_usd, self._daily, self._first[0]),
+                Loss("drawdown", lost_pct, self._drawdown, self._first[1]),
+            )
+            self._steps = step_of(lost_usd, self._daily), step_of(lost_pct, self._drawdown)
         return self._steps
 
 

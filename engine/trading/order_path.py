@@ -7,10 +7,11 @@ from collections.abc import Callable
 from engine.domain.governance import Decision
 from engine.domain.orders import CancelOrder, Instruction, NewOrder, Origin
 from engine.domain.ports import Governor
-from engine.domain.records import Decided, Intent
+from engine.domain.records import Decided, Intent, SoftLimit
 from engine.kernel.world import World
 from engine.trading.broker import action_of
 from engine.trading.gateway import Gateway
+from engine.trading.governor_away import Door
 from engine.trading.order_table import OrderTable
 from engine.trading.stages import Stage
 from engine.trading.view import View
@@ -32,9 +33,14 @@ class OrderPath:
         view: View,
         decided: Callable[[Instruction, Decision], None],
     ) -> None:
+        self.governor = governor
+        """Who decides."""
+        self.door = Door(world)
+        """Closed, the desk denies by itself and asks nobody."""
+        self.unanswered: list[Callable[[], None]] | None = None
+        """What waits for a governor that does not answer; None while it does."""
         self._world = world
-        self._governor = governor
-        self._stage = stage
+        self.stage = stage
         self._gateway = gateway
         self._orders = orders
         self._view = view
@@ -43,13 +49,13 @@ class OrderPath:
     @property
     def pending(self) -> int:
         """How many instructions wait for the governor's decision."""
-        return self._stage.pending
+        return self.stage.pending
 
     def ask(self, instruction: Instruction, tick_ns: int) -> None:
         """Ask the governor for *instruction*, caused by the tick that arrived at *tick_ns*."""
         intent_ns = self._world.now_ns
         self._intend(instruction, tick_ns, increasing=self._view.increases(instruction))
-        self._stage.through(lambda: self._decide(instruction, intent_ns, tick_ns))
+        self.stage.through(lambda: self._decide(instruction, intent_ns, tick_ns))
 
     def command(self, instruction: Instruction) -> None:
         """Send the governor's own *instruction*; nobody decides on it again."""
@@ -57,10 +63,24 @@ class OrderPath:
         self._intend(instruction, NO_TICK, increasing=increasing)
         self._send(instruction, increasing=increasing)
 
+    def wait(self) -> None:
+        """The governor does not answer: what it is asked waits, while the door is open."""
+        self.unanswered = []
+
+    def go_on(self) -> None:
+        """Ask again for what waits: it is decided by now, or denied at a closed door."""
+        waiting, self.unanswered = self.unanswered or [], None
+        for ask in waiting:
+            ask()
+
     def _decide(self, instruction: Instruction, intent_ns: int, tick_ns: int) -> None:
+        if self.unanswered is not None and not self.door.closed:
+            self.unanswered.append(lambda: self._decide(instruction, intent_ns, tick_ns))
+            return
         # The books may have moved while it waited, so this is judged anew.
         increasing = self._view.increases(instruction)
-        decision = self._governor.decide(instruction, self._view)
+        asked = self.door.answer if self.door.closed else None
+        decision = asked(instruction) if asked else self.governor.decide(instruction, self._view)
         self._world.record(
             Decided(
                 self._world.now_ns,
@@ -75,6 +95,18 @@ class OrderPath:
                 increasing,
             )
         )
+        for soft in decision.soft if decision.approved else ():
+            self._world.record(
+                SoftLimit(
+                    self._world.now_ns,
+                    instruction.order_id,
+                    instruction.symbol,
+                    soft.reason,
+                    float(soft.observed or 0),
+                    float(soft.limit),
+                    soft.level,
+                )
+            )
         if decision.approved:
             self._send(instruction, increasing=increasing)
         self._decided(instruction, decision)

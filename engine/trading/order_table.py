@@ -8,7 +8,7 @@ come.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.domain.governance import FIRM, covers
@@ -58,6 +58,8 @@ class OrderTable:
         self._live: dict[int, LiveOrder] = {}
         # Indexed by Side: place 1 holds the buys, place -1 the sells.
         self._open: dict[str, list[int]] = {symbol: [0, 0, 0] for symbol in symbols}
+        self.moved: Callable[[str], object] = _nobody_asks
+        """Is told the symbol whenever its open shares change."""
         self._unknown = 0
         self._heirs: dict[int, int] = {}
         """By order the replace that took its place."""
@@ -130,6 +132,7 @@ class OrderTable:
             entry.filled = target.filled if target is not None else 0
         self._live[order.order_id] = entry
         self._open[order.symbol][order.side] += entry.open_qty
+        self.moved(order.symbol)
         self._record(entry, "")
 
     def accept(self, order_id: int, reason: str = "") -> None:
@@ -202,6 +205,7 @@ class OrderTable:
     def _set_open(self, order: LiveOrder, open_qty: int) -> None:
         self._open[order.symbol][order.side] += open_qty - order.open_qty
         order.open_qty = open_qty
+        self.moved(order.symbol)
 
     def _set_state(self, order: LiveOrder, state: OrderState, reason: str = "") -> None:
         if order.state is state:
@@ -217,3 +221,7 @@ class OrderTable:
 
     def _record(self, order: LiveOrder, reason: str) -> None:
         self._world.record(DeskOrder(self._world.now_ns, order.order_id, order.state.value, reason))
+
+
+def _nobody_asks(_symbol: str) -> None:
+    """The default of :attr:`OrderTable.moved`."""

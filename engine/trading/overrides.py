@@ -19,6 +19,7 @@ OVERRIDABLE = frozenset(
         "slicing",
         "duplicate_order",
         "concentration",
+        "sector_concentration",
         "open_orders",
         "open_order_shares",
         "open_notional",

@@ -6,11 +6,14 @@ is sent. Opening inventory belongs to the strategy ``main`` of the trader ``desk
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import nan
 
 from engine.base.units import NS_PER_S
 from engine.domain.governance import DeskView
-from engine.domain.orders import Fill, NewOrder, OrderState, OrderUpdate, ReplaceOrder, Side
+from engine.domain.orders import BUY, Fill, NewOrder, OrderState, OrderUpdate, ReplaceOrder, Side
+from engine.trading.exposure import NOTHING, GrossSum, part
 from engine.trading.rules import STRATEGY, TRADER
 from engine.trading.windows import CountWindow
 
@@ -34,6 +37,8 @@ class Chain:
     changing: bool = False
     """Whether a replace is on its way: the larger of the two counts until it is answered."""
     over: bool = False
+    books: tuple[GroupBook, ...] = ()
+    """Of its strategy and its trader."""
 
     @property
     def left(self) -> int:
@@ -49,9 +54,14 @@ class GroupBook:
     """By symbol: position at place 0, working buys at 1, working sells at -1 (places of a Side)."""
     approved: CountWindow = field(default_factory=lambda: CountWindow(NS_PER_S))
     asked: CountWindow = field(default_factory=lambda: CountWindow(NS_PER_S))
+    gross: GrossSum | None = None
+    """What it is all worth, where a limit asks for that."""
+    stale: dict[str, None] = field(default_factory=dict)
+    """Symbols whose part of that is not the latest."""
 
     def of(self, symbol: str) -> list[int]:
         """Position, working buys, working sells of one symbol, to be changed in place."""
+        self.stale[symbol] = None
         found = self.held.get(symbol)
         if found is None:
             found = self.held[symbol] = [0, 0, 0]
@@ -66,6 +76,25 @@ class GroupBook:
         found = self.held.get(symbol)
         return side * found[0] + found[side] if found else 0
 
+    def follow(self, changed: Iterable[str], marks: Mapping[str, int | None]) -> None:
+        """The marks of *changed* are others now; put what is not the latest into the sum."""
+        for symbol in changed:
+            if symbol in self.held:
+                self.stale[symbol] = None
+        if self.gross is not None and self.stale:
+            for symbol in self.stale:
+                position, buys, sells = self.held[symbol]
+                self.gross.put(symbol, part(position, buys, sells, marks.get(symbol)))
+            self.stale.clear()
+
+    def gross_with(self, symbol: str, side: Side, added: int, marks: Mapping[str, int | None]) -> float:
+        """Gross value in micro-dollars with so many shares more on one side; NaN where nobody asked for it."""
+        if self.gross is None:
+            return nan
+        position, buys, sells = self.held.get(symbol, NOTHING)
+        buys, sells = (buys + added, sells) if side is BUY else (buys, sells + added)
+        return self.gross.instead(symbol, part(position, buys, sells, marks.get(symbol)))[0]
+
 
 class OwnBook:
     """Every chain by the id of each of its orders, and what follows from them."""
@@ -78,6 +107,8 @@ class OwnBook:
         self.messages: dict[str, int] = {}
         """New orders, replaces and cancels of the session by symbol."""
         self.fills: dict[str, int] = {}
+        self.valued: list[GroupBook] = []
+        """Those whose value a limit asks for."""
         self.newest_id = 0
         """The highest id of an order that was approved."""
         self._inventory: dict[str, int] | None = None
@@ -92,6 +123,13 @@ class OwnBook:
                     book.of(symbol)[0] = qty
         return book
 
+    def value(self, book: GroupBook) -> None:
+        """From now on keep what everything in *book* is worth."""
+        if book.gross is None:
+            book.gross = GrossSum()
+            book.stale = dict.fromkeys(book.held)
+            self.valued.append(book)
+
     def open(self, view: DeskView) -> None:
         """Look at the opening inventory, once, before anything trades."""
         if self._inventory is None:
@@ -103,6 +141,7 @@ class OwnBook:
         if chain is None:
             parent_id = order.parent_id if isinstance(order, NewOrder) else 0
             chain = Chain(order.symbol, order.side, order.strategy, order.trader, parent_id, 0)
+            chain.books = self.group(STRATEGY, order.strategy), self.group(TRADER, order.trader)
         self.chains[order.order_id] = chain
         self.newest_id = max(self.newest_id, order.order_id)
         before = chain.left
@@ -118,7 +157,7 @@ class OwnBook:
             return None
         before = chain.left
         chain.filled += fill.qty
-        for book in self._books(chain):
+        for book in chain.books:
             book.of(chain.symbol)[0] += chain.side * fill.qty
         self._count(chain, chain.left - before)
         return chain
@@ -149,8 +188,5 @@ class OwnBook:
                 self.sliced[chain.parent_id] = self.sliced.get(chain.parent_id, 0) + change
 
     def _count(self, chain: Chain, change: int) -> None:
-        for book in self._books(chain):
+        for book in chain.books:
             book.of(chain.symbol)[chain.side] += change
-
-    def _books(self, chain: Chain) -> tuple[GroupBook, GroupBook]:
-        return self.group(STRATEGY, chain.strategy), self.group(TRADER, chain.trader)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from engine.base.units import NS_PER_S
 from engine.domain.governance import DeskView
-from engine.domain.orders import Fill, NewOrder, OrderKind, OrderState, OrderUpdate, ReplaceOrder, Side, TimeInForce
+from engine.domain.orders import (
+    BUY,
+    Fill,
+    NewOrder,
+    OrderState,
+    OrderUpdate,
+    ReplaceOrder,
+    Side,
+    TimeInForce,
+)
 from engine.domain.quotes import Quote
 from engine.trading.own_book import GroupBook, OwnBook
 from engine.trading.price_watch import PriceWatch
 from engine.trading.resting import Resting
 from engine.trading.rules import GroupRules, OrderRules
 from engine.trading.windows import CountWindow, KeyWindow, SumWindow
+
+_IOC, _GTC = TimeInForce.IOC, TimeInForce.GTC
 
 Groups = tuple[tuple[GroupRules, GroupBook], ...]
 """The limits of a strategy and a trader, each with what that holds."""
@@ -36,6 +47,8 @@ class Past:
         self.rejects: dict[str, int] = {}
         """By strategy, orders rejected one after the other."""
         self.watches: dict[str, PriceWatch] = {}
+        self.fallen: set[str] = set()
+        """Symbols that have fallen so far in this session that they may not be sold short at the bid."""
         self.strays: set[int] = set()
         """Orders that left the desk and that the governor neither approved nor commanded."""
         self.known_upto = 0
@@ -51,10 +64,9 @@ class Past:
 
     # ---- what is asked
 
-    def approved_in(self, symbol: str, now_ns: int) -> int:
+    def approved_in(self, symbol: str) -> CountWindow:
         """Approvals of the last second in one symbol."""
-        window = self._approved_in.get(symbol)
-        return window.count(now_ns) if window else 0
+        return _window(self._approved_in, symbol)
 
     def duplicates(self, order: NewOrder | ReplaceOrder, now_ns: int, window_ns: int) -> int:
         """Approved orders like this one, within the window."""
@@ -62,7 +74,7 @@ class Past:
         if window is None:
             window = self._duplicates[order.symbol] = KeyWindow(window_ns)
         window.length_ns = window_ns
-        return window.count(now_ns, _kind(order))
+        return window.count(now_ns, kind_of(order))
 
     def slices(self, symbol: str, side: Side, now_ns: int, window_ns: int) -> tuple[int, float]:
         """Shares and micro-dollars approved on one side within the window."""
@@ -75,19 +87,19 @@ class Past:
 
     def enters_again(self, order: NewOrder | ReplaceOrder) -> bool:
         """Whether the strategy was filled in this symbol since it last entered."""
-        return isinstance(order, NewOrder) and (order.strategy, order.symbol) in self._filled
+        return bool(self._filled) and isinstance(order, NewOrder) and (order.strategy, order.symbol) in self._filled
 
     # ---- what happens
 
     def ask(self, order: NewOrder | ReplaceOrder, rules: OrderRules, groups: Groups, now_ns: int) -> str:
         """An order is asked for: the level whose rate of asking calls for a stop, empty if none does."""
         beyond = ""
-        if rules.rate.terminate is not None:
-            window = self._asked_in.setdefault(order.symbol, CountWindow(RATE_WINDOW_NS))
-            beyond = _counted(window, now_ns, rules.rate.terminate, rules.rate.level)
+        most = rules.rate.terminate
+        if most is not None and _window(self._asked_in, order.symbol).add(now_ns) > most:
+            beyond = rules.rate.level
         for group, book in groups:
-            if group.rate.terminate is not None:
-                beyond = _counted(book.asked, now_ns, group.rate.terminate, group.level) or beyond
+            if group.rate.terminate is not None and book.asked.add(now_ns) > group.rate.terminate:
+                beyond = group.level
         return beyond
 
     def approve(
@@ -102,12 +114,12 @@ class Past:
         """An order was approved, with *added* shares more than before at *worst_micros* at most."""
         now_ns, symbol = view.now_ns, order.symbol
         self.approved.add(now_ns)
-        if rules.rate.hard is not None or rules.rate.soft is not None:
-            self._approved_in.setdefault(symbol, CountWindow(RATE_WINDOW_NS)).add(now_ns)
+        if rules.rate.is_on:
+            _window(self._approved_in, symbol).add(now_ns)
         for _, book in groups:
             book.approved.add(now_ns)
         if (same := self._duplicates.get(symbol)) is not None:
-            same.add(now_ns, _kind(order))
+            same.add(now_ns, kind_of(order))
         if added and (slices := self._slices.get(symbol)) is not None:
             slices[order.side].add(now_ns, added, added * worst_micros)
         if self.enters_again(order):
@@ -147,28 +159,36 @@ class Past:
         if order_id > self.known_upto:
             self.strays.add(order_id)
 
-    def see(self, quote: Quote, most_sigmas: float) -> None:
-        """A quote arrived of a symbol whose jumps are watched."""
-        watch = self.watches.get(quote.symbol)
-        if watch is None:
-            watch = self.watches[quote.symbol] = PriceWatch()
-        watch.see(quote, most_sigmas)
+    def on_quote(self, quote: Quote, jumps: Mapping[str, float], falls: Mapping[str, float]) -> None:
+        """A quote arrived: whether it jumped beyond so many sigmas, or its mid came down to where short sales end."""
+        symbol = quote.symbol
+        if (most_sigmas := jumps.get(symbol)) is not None:
+            watch = self.watches.get(symbol)
+            if watch is None:
+                watch = self.watches[symbol] = PriceWatch()
+            watch.see(quote, most_sigmas)
+        if (from_micros := falls.get(symbol)) is not None:
+            mid = quote.mid_micros
+            if mid is not None and not mid > from_micros:
+                self.fallen.add(symbol)
 
 
-def _counted(window: CountWindow, now_ns: int, most: float, level: str) -> str:
-    window.add(now_ns)
-    return level if window.count(now_ns) > most else ""
+def _window(windows: dict[str, CountWindow], name: str) -> CountWindow:
+    found = windows.get(name)
+    if found is None:
+        found = windows[name] = CountWindow(RATE_WINDOW_NS)
+    return found
 
 
-def _kind(order: NewOrder | ReplaceOrder) -> Hashable:
+def kind_of(order: NewOrder | ReplaceOrder) -> Hashable:
     """What makes two orders the same but for their ids; replaces of different orders never are."""
     if isinstance(order, ReplaceOrder):
         return order.target_id, order.qty, order.limit_micros
-    # The price says the kind (none: a market order); words, since an enumeration is slow to look up by.
-    return order.strategy, order.side is Side.BUY, order.qty, order.limit_micros, str(order.tif)
+    # The price says the kind (none: a market order); an enumeration is slow to look up by.
+    return order.strategy, order.side is BUY, order.qty, order.limit_micros, order.tif is _IOC, order.tif is _GTC
 
 
 def _may_rest(order: NewOrder | ReplaceOrder) -> bool:
     if isinstance(order, ReplaceOrder):
         return True
-    return order.kind is OrderKind.LIMIT and order.tif is not TimeInForce.IOC
+    return order.limit_micros is not None and order.tif is not _IOC

@@ -10,44 +10,36 @@ day's loss limit ends the day, and the highest equity is never re-based.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 from typing import Any, ClassVar
 
 from engine.domain.governance import (
     APPROVED,
     FIRM,
     STRATEGY_PREFIX,
-    VENUE,
-    CancelAll,
     Command,
     Control,
     Decision,
     DeskView,
     Level,
+    SoftBreach,
     strategy_scope,
 )
 from engine.domain.orders import CancelOrder, Fill, Instruction, Instrument, NewOrder, OrderUpdate, ReplaceOrder
 from engine.domain.quotes import Quote, Tick
 from engine.domain.records import ParentOrder
 from engine.trading.asked import Ask, Check, deny
+from engine.trading.asking import Asking
 from engine.trading.capabilities import CAPABILITIES
-from engine.trading.checks import CHECKS, malformed
-from engine.trading.checks_size import parent_of
-from engine.trading.flatten import Flattener
+from engine.trading.checks import CHECKS, in_force, malformed
 from engine.trading.governor_state import read_state, written_state
-from engine.trading.holds import Holds
-from engine.trading.levels import Levels
 from engine.trading.limits import Limits
 from engine.trading.limits_in_force import LimitsInForce
 from engine.trading.limits_source import LimitsSource
-from engine.trading.loss import LossWatch
-from engine.trading.overrides import Grant, Overrides
+from engine.trading.overrides import Grant
 from engine.trading.past import Groups, Past
-from engine.trading.rules import (
-    FIRM_LEVEL,
-    INSTRUMENT,
-    STRATEGY,
-    OrderRules,
-)
+from engine.trading.rules import FirmRules, OrderRules
+from engine.trading.stops import Stops
 
 REPEATED, REJECTS, STRAYS, TERMINATED = "repeated_execution", "consecutive_rejects", "stray_orders", "rate_terminated"
 """Why a stop was latched, beside losses, a session that is down for too long, and commands."""
@@ -63,21 +55,12 @@ class ReferenceGovernor:
 
     def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
         self.day = day
-        self.warnings: dict[str, int] = {}
-        """Approved instructions beyond a soft limit, by check."""
         self._past = Past()
-        self._limits = LimitsInForce(limits, instruments, day, self._past.book)
-        firm = self._limits.firm
-        self._symbols = tuple(instrument.symbol for instrument in instruments)
-        self._levels = Levels(self._symbols)
-        self._losses = LossWatch(limits.firm)
-        self._holds = Holds(self._levels, self._losses, firm.quote_age, firm.session_down)
-        self._flattener = Flattener(limits.flatten, self._limits.by_symbol, firm.quote_age)
-        self._overrides = Overrides()
-        self._parents: dict[int, ParentOrder] = {}
-        self._session_was_up = True
-        self._pending: tuple[Command, ...] = ()
-        """What a decision called for: it is done at the next call that may command."""
+        self._limits = LimitsInForce(limits, instruments, day, self._past.book, self._checks_of)
+        symbols = tuple(instrument.symbol for instrument in instruments)
+        self._stops = Stops(symbols, self._limits, self._past)
+        self._levels, self._losses, self._overrides = self._stops.levels, self._stops.losses, self._stops.overrides
+        self._asking = Asking(self._limits, self._past, self._levels, self._losses, self._stops.flattener)
 
     # ---- what may be read
 
@@ -136,6 +119,7 @@ class ReferenceGovernor:
         self._past.known_upto = found.known_upto
         if found.day == self.day:
             self._losses.peak_micros = found.peak_micros
+            self._past.fallen.update(found.fallen)
             self._past.re_entries.update(found.re_entries)
             self._past.rejects.update(found.rejects)
             self._past.book.messages.update(found.messages)
@@ -151,91 +135,79 @@ class ReferenceGovernor:
         if isinstance(order, CancelOrder):
             self._past.book.touch(order.symbol)
             return APPROVED
-        denied = self._denied(order, view)
-        if denied is None:
-            return APPROVED
-        return Decision(False, denied.reason, denied.observed, denied.limit, denied.level, self.limits_sha)
+        answer = self._answer(order, view)
+        if isinstance(answer, Decision):
+            return Decision(False, answer.reason, answer.observed, answer.limit, answer.level, self.limits_sha)
+        return Decision(True, limits_sha=self.limits_sha, soft=tuple(answer)) if answer else APPROVED
 
     def on_fill(self, fill: Fill, view: DeskView) -> tuple[Command, ...]:
         """Count the fill, then look at the losses."""
         self._past.on_fill(fill)
-        self._flattener.on_fill(fill)
-        return self._look(view)
+        self._stops.flattener.on_fill(fill)
+        return self._stops.look(view)
 
     def on_update(self, update: OrderUpdate, view: DeskView) -> tuple[Command, ...]:
         """Release what is over; stop a strategy whose orders are rejected one after the other, and orders of nobody."""
         strategy, most = self._past.on_update(update), self._limits.firm.rejects.hard
-        if strategy and most is not None and self._past.rejects[strategy] >= most:
-            self._later(strategy_scope(strategy), Level.L1, REJECTS, view)
+        if strategy and most is not None and not self._past.rejects[strategy] < most:
+            self._stops.stop_later(strategy_scope(strategy), Level.L1, REJECTS, view)
         if len(self._past.strays) > self._past.reduces:
-            self._later(FIRM, Level.L2, STRAYS, view)
-        return self._look(view)
+            self._stops.stop_later(FIRM, Level.L2, STRAYS, view)
+        return self._stops.look(view)
 
     def on_parent(self, parent: ParentOrder, view: DeskView) -> tuple[Command, ...]:
         """A parent order is worked in slices from now on, or has another size."""
-        self._parents[parent.parent_id] = parent
+        self._asking.parents[parent.parent_id] = parent
         return ()
 
     def on_market(self, tick: Tick, view: DeskView) -> tuple[Command, ...]:
         """Look at the losses at the new price, and whether it makes sense."""
-        if isinstance(tick, Quote) and (most := self._limits.jumps.get(tick.symbol)) is not None:
-            self._past.see(tick, most)
-        return self._look(view)
+        if isinstance(tick, Quote):
+            self._past.on_quote(tick, self._limits.jumps, self._limits.restricted_from_micros)
+            self._asking.follow(view)
+        return self._stops.look(view)
 
     def on_timer(self, view: DeskView) -> tuple[Command, ...]:
         """Look at limits, losses, session, books and quote ages; send the next slices of a flatten."""
-        self._read_limits(view)
+        if self._stops.read_limits(view):
+            self._asking.obey()
         expired = self._overrides.expire(view.now_ns) if self._overrides.grants else ()
-        slices = self._flattener.slices(view)
-        self._past.reduces += len(slices)
-        return self._look(view) + expired + slices
+        slices = self._stops.slices(view)
+        return self._stops.look(view) + expired + slices
 
     def on_control(self, control: Control, view: DeskView) -> tuple[Command, ...]:
-        """Obey ``pause resume stop flatten override``; going safe is never refused.
+        """Obey ``pause resume stop flatten override``; going safe is never refused."""
+        return self._stops.obey(control, view)
 
-        An unknown scope counts as the firm's, an unknown verb as ``pause``, except for resume and override, which then
-        do nothing.
-        """
-        known = self._levels.knows(control.scope)
-        scope = control.scope if known else FIRM
-        now_ns = view.now_ns
-        if control.verb == "override":
-            return (*self._look(view), self._overrides.ask(control, now_ns, known=known))
-        if control.verb == "resume":
-            if known:
-                self._resume(scope, control.by, now_ns)
-            return self._look(view)
-        if control.verb in ("stop", "flatten"):
-            level = Level.L3 if control.verb == "flatten" else max(control.level, Level.L1)
-            commands = self._stop(scope, level, control.verb, view)
-            return self._look(view) + commands
-        self._levels.pause(scope, "paused" if control.verb == "pause" else "unknown_control", now_ns)
-        return self._look(view)
+    # ---- deciding
 
-    # ---- deciding -----------------------------------------------------------------------------------------
-
-    def _denied(self, order: NewOrder | ReplaceOrder, view: DeskView) -> Decision | None:
-        """The deny of a new order or replace; None approves it, and counts it."""
+    def _answer(self, order: NewOrder | ReplaceOrder, view: DeskView) -> Decision | list[SoftBreach]:
+        """The deny of a new order or replace; else it is approved and counted, and this is what it was soft beyond."""
         self._past.book.open(view)
-        rules, groups = self._limits.rules_of(order)
+        rules, groups, checks = self._limits.rules_of(order)
         refused = malformed(order, rules) or self._refused_id(order)
-        if refused is not None or rules is None:
+        if refused is not None:
             return refused
+        assert rules is not None
         if over := self._past.ask(order, rules, groups, view.now_ns):
-            self._later(strategy_scope(order.strategy), Level.L2, TERMINATED, view)
+            self._stops.stop_later(strategy_scope(order.strategy), Level.L2, TERMINATED, view)
             return deny(TERMINATED, level=over)
         asked = self._ask(order, view, rules, groups)
         if isinstance(asked, Decision):
             return asked
         lifted: list[Grant] = []
-        for check in self.checks:
+        for check in checks:
             denied = check(asked)
             if denied is not None and not self._is_lifted(denied, asked, lifted):
                 if denied.reason == REPEATED:
-                    self._later(strategy_scope(order.strategy), Level.L1, REPEATED, view)
+                    self._stops.stop_later(strategy_scope(order.strategy), Level.L1, REPEATED, view)
                 return denied
         self._approve(asked, lifted)
-        return None
+        return asked.soft
+
+    def _checks_of(self, rules: OrderRules, firm: FirmRules) -> tuple[Check, ...]:
+        """The checks that have something to look at by these rules: the others are left out once and for all."""
+        return in_force(self.checks, rules, firm)
 
     def _refused_id(self, order: NewOrder | ReplaceOrder) -> Decision | None:
         """``duplicate_id``: the same order twice is one order, however often it is asked for."""
@@ -246,136 +218,21 @@ class ReferenceGovernor:
 
     def _ask(self, order: NewOrder | ReplaceOrder, view: DeskView, rules: OrderRules, groups: Groups) -> Ask | Decision:
         """The instruction with everything the checks look at; a deny if the order to replace is not there."""
-        symbol, side = order.symbol, order.side
-        open_qty = added = group_added = order.qty
-        same_side, position = view.working(symbol, side), view.position(symbol)
-        no_more_open = False
-        if isinstance(order, ReplaceOrder):
-            old = view.order_left(order.target_id)
-            chain = self._past.book.chains.get(order.target_id)
-            if old is None or (chain is not None and chain.symbol != symbol):
-                return deny("unknown_order")
-            if old[0] is not side:
-                return deny("bad_side")
-            if chain is not None and (chain.strategy, chain.trader) != (order.strategy, order.trader):
-                return deny("not_permitted", level=STRATEGY)
-            open_qty = max(order.qty - (chain.filled if chain else 0), 0)
-            same_side = max(same_side - old[1], 0)
-            added = max(open_qty - old[1], 0)
-            no_more_open = not added
-            group_added = added if chain else open_qty
-        reducing = side * position < 0 and same_side + open_qty <= abs(position)
-        level, where = self._levels.meets(symbol, order.strategy)
-        asked = Ask(
-            order=order,
-            rules=rules,
-            firm=self._limits.firm,
-            view=view,
-            past=self._past,
-            quote=view.quote(symbol),
-            limit_micros=order.limit_micros,
-            open_qty=open_qty,
-            added=added,
-            group_added=group_added,
-            same_side=same_side,
-            position=position,
-            increasing=not (reducing or no_more_open),
-            level=level,
-            level_of=_level_of(where),
-            allowance=self._flattener.allowance(symbol, view) if level >= Level.L3 else 0,
-            losses=self._losses.losses(view),
-            capital_micros=self._limits.capital_micros,
-            groups=groups,
-            source_fault=self._limits.fault(view.now_ns),
-        )
-        if self._parents and (parent := self._parents.get(parent_of(asked))) is not None:
-            fits = (parent.symbol, parent.side) == (symbol, int(side))
-            asked.parent_qty = parent.qty if fits else 0
-        return asked
+        return self._asking.ask(order, view, rules, groups)
 
     def _is_lifted(self, denied: Decision, asked: Ask, lifted: list[Grant]) -> bool:
         """Whether two people have let this block be passed."""
         if not self._overrides.grants:
             return False
         order = asked.order
-        grant = self._overrides.lifting(denied.reason, order.symbol, order.strategy, asked.view.now_ns)
+        grant = self._overrides.lifting(denied.reason, order.symbol, order.strategy, asked.now_ns)
         if grant is None:
             return False
         lifted.append(grant)
         return True
 
     def _approve(self, asked: Ask, lifted: list[Grant]) -> None:
-        order = asked.order
-        self._past.approve(order, asked.rules, asked.groups, asked.added, asked.worst_micros, asked.view)
-        for reason in asked.warned:
-            self.warnings[reason] = self.warnings.get(reason, 0) + 1
+        worst = asked.worst_micros if asked.worst_micros is not None else nan
+        self._past.approve(asked.order, asked.rules, asked.groups, asked.added, worst, asked.view)
         for grant in lifted:
-            self._pending += (self._overrides.use(grant, order.order_id),)
-
-    # ---- limits -------------------------------------------------------------------------------------------
-
-    def _read_limits(self, view: DeskView) -> None:
-        """Ask the source, and hold while it says nothing or what may not be judged by."""
-        if self._limits.read(view.now_ns):
-            document, firm = self._limits.document, self._limits.firm
-            self._losses.obey(document.firm)
-            self._holds.obey(firm.quote_age, firm.session_down)
-            self._flattener.obey(document.flatten, self._limits.by_symbol, firm.quote_age)
-        fault = self._limits.fault(view.now_ns)
-        for reason in [held for held in self._levels.held() if held.startswith("limits_")]:
-            if (fault is None or fault.reason != reason) and view.books_agree:
-                self._levels.release(reason)
-        if fault is not None:
-            self._levels.hold(fault.reason, view.now_ns)
-
-    # ---- holding, stopping --------------------------------------------------------------------------------
-
-    def _look(self, view: DeskView) -> tuple[Command, ...]:
-        """Begin and end holds, trip stops; what has changed, as commands."""
-        commands, self._pending = self._pending, ()
-        beyond = self._holds.look(view)
-        if beyond and self._levels.of(FIRM) < Level.L3:  # of several reasons the first latches the stop
-            commands += self._stop(FIRM, Level.L3, beyond[0], view)
-        up = view.session_up
-        if up and not self._session_was_up:  # what a stop cancelled while nobody listened has to be cancelled again
-            commands += tuple(CancelAll(scope) for scope in self._levels.scopes if self._levels.of(scope) >= Level.L2)
-        self._session_was_up = up
-        return self._levels.changes(view.now_ns) + commands
-
-    def _stop(self, scope: str, level: Level, reason: str, view: DeskView) -> tuple[Command, ...]:
-        """Latch a stop; what has to be done for it that was not done before."""
-        if not self._levels.stop(scope, level, reason, view.now_ns):
-            return ()
-        if level >= Level.L3:
-            self._flattener.begin(self._symbols_of(scope), view)
-        return (CancelAll(scope),) if level >= Level.L2 else ()
-
-    def _later(self, scope: str, level: Level, reason: str, view: DeskView) -> None:
-        """Latch a stop now, and have done what it calls for at the next call that may command."""
-        self._pending += self._stop(scope, level, reason, view)
-
-    def _resume(self, scope: str, by: str, now_ns: int) -> None:
-        """A person speaks for the scope: what counts until somebody looks begins anew once the stop is over."""
-        if self._levels.resume(scope, by, now_ns):
-            self._flattener.end(s for s in self._symbols_of(scope) if self._levels.level(s) < Level.L3)
-        for strategy in sorted({*self._past.re_entries, *self._past.rejects}):
-            spoken_for = scope in (FIRM, VENUE, strategy_scope(strategy))
-            if spoken_for and not self._levels.of(strategy_scope(strategy)):
-                self._past.re_entries.pop(strategy, None)
-                self._past.rejects.pop(strategy, None)
-
-    def _symbols_of(self, scope: str) -> tuple[str, ...]:
-        """What a stop of *scope* covers; of a strategy every symbol that it holds, since a symbol has one position."""
-        if scope in (FIRM, VENUE):
-            return self._symbols
-        if scope.startswith(STRATEGY_PREFIX):
-            book = self._past.book.group(STRATEGY, scope.removeprefix(STRATEGY_PREFIX))
-            return tuple(symbol for symbol in self._symbols if book.position(symbol))
-        return (scope,)
-
-
-def _level_of(scope: str) -> str:
-    """The word for a scope in a deny."""
-    if scope in (FIRM, VENUE):
-        return FIRM_LEVEL
-    return STRATEGY if scope.startswith(STRATEGY_PREFIX) else INSTRUMENT
+            self._stops.later(self._overrides.use(grant, asked.order.order_id))

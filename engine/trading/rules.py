@@ -1,42 +1,21 @@
 """The limits document, made ready for the checks: of every level that says something of one thing, the tightest.
 
-Compulsory limits deny when they are missing (``limit_missing``); they are those that a rule demands by name: price,
-value, size and number of orders, positions and losses (RTS 6 Art. 8, 15(1)), repeated executions (15(3)), duplicates
-and orders over a short time (17 CFR 240.15c3-5(c)(1)(ii)). The others are off when not given, and listed as off.
+Which limits are compulsory says :mod:`engine.trading.limits_given`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from math import isfinite, isnan
+from dataclasses import dataclass, field
+from math import inf, isfinite, isnan, nan
 
 from engine.base.units import ns_from_ms, ns_from_s
 from engine.domain.orders import Instrument
-from engine.trading.limits import Bound, FirmLimits, GroupLimits, InstrumentLimits, Limits, RateBound, WindowBound
+from engine.trading.limits import Bound, GroupLimits, InstrumentLimits, Limits, RateBound, WindowBound
 
 INSTRUMENT, STRATEGY, TRADER, DESK, FIRM_LEVEL = "instrument", "strategy", "trader", "desk", "firm"
 LEVELS = (INSTRUMENT, STRATEGY, TRADER, DESK, FIRM_LEVEL)
 """Where a limit may stand, from the narrowest to the widest."""
-
-COMPULSORY_FIRM = (
-    "gross_notional_usd",
-    "daily_loss_usd",
-    "drawdown_pct",
-    "order_rate_per_s",
-    "quote_age_ms",
-    "repeated_executions",
-)
-COMPULSORY_INSTRUMENT = (
-    "order_qty_shares",
-    "order_notional_usd",
-    "position_shares",
-    "price_collar_pct",
-    "duplicate_orders",
-    "slicing_ms",
-)
-NOT_LIMITS = ("restricted",)
-"""Keys beside the limits that say something else."""
 
 DEFAULT_AGE_S = 5.0
 """How long the source of the limits may be silent if the document does not say: the alert time of RTS 6 Art. 16(5)."""
@@ -57,6 +36,20 @@ class Limit:
     """Of a count over time: how long it is."""
     terminate: float | None = None
     """Of a rate: beyond this the strategy is stopped."""
+    soft_level: str = FIRM_LEVEL
+    """The level that gives the soft step."""
+    quiet: float = field(init=False)
+    """Up to this there is nothing to say, neither a deny nor an alert; so that most checks are one comparison."""
+
+    def __post_init__(self) -> None:
+        steps = [step for step in (self.soft, self.hard) if step is not None]
+        quiet = nan if any(isnan(step) for step in steps) else min(steps, default=inf)
+        object.__setattr__(self, "quiet", -inf if self.hard is None and self.compulsory else quiet)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it says anything."""
+        return self.hard is not None or self.soft is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +69,7 @@ class OrderRules:
     order_to_trade: Limit
     jump: Limit
     concentration: Limit
+    disagreement: Limit
     groups: tuple[GroupRules, ...]
     """What holds for the strategy and the trader besides."""
     closed_to: str
@@ -107,6 +101,7 @@ class FirmRules:
     open_orders: Limit
     open_notional: Limit
     leverage: Limit
+    sector: Limit
     margin: float | None
     """Share of gross notional that equity must cover."""
     age_ns: int
@@ -122,17 +117,19 @@ def tightest(given: Sequence[tuple[str, AnyBound | None]], *, compulsory: bool =
     hard: float | None = None
     terminate: float | None = None
     named, window_ns = given[0][0], 0
+    warned = named
     for level, bound in given:
         if bound is None:
             continue
-        soft = _lower(soft, bound.soft)
+        if bound.soft is not None and (soft is None or not bound.soft >= soft):
+            soft, warned = bound.soft, level
         terminate = _lower(terminate, getattr(bound, "terminate", None))
         window_ns = max(window_ns, _window_ns(getattr(bound, "window_ms", 0)) or 0)
         if bound.hard is not None and (hard is None or not bound.hard >= hard):
             hard, named = bound.hard, level
             if isnan(hard):
                 break
-    return Limit(soft, hard, named, compulsory, window_ns, terminate)
+    return Limit(soft, hard, named, compulsory, window_ns, terminate, warned)
 
 
 def order_rules(limits: Limits, instrument: Instrument, strategy: str, trader: str) -> OrderRules:
@@ -162,6 +159,7 @@ def order_rules(limits: Limits, instrument: Instrument, strategy: str, trader: s
         order_to_trade=tightest([(INSTRUMENT, own.order_to_trade)]),
         jump=tightest([(INSTRUMENT, own.quote_jump_sigmas)]),
         concentration=tightest([(INSTRUMENT, own.concentration_pct)]),
+        disagreement=tightest([(INSTRUMENT, own.source_disagreement_pct)]),
         groups=tuple(_group_rules(level, name, group) for level, name, group in groups),
         closed_to=_closed_to(instrument.symbol, wider),
         restricted=instrument.symbol in limits.firm.restricted,
@@ -190,45 +188,10 @@ def firm_rules(limits: Limits) -> FirmRules:
         open_orders=own(firm.open_orders),
         open_notional=own(firm.open_notional_usd),
         leverage=own(firm.leverage),
-        margin=None if firm.margin_pct is None else firm.margin_pct / 100,
+        sector=own(firm.sector_concentration_pct),
+        margin=_share(firm.margin_pct),
         age_ns=ns_from_s(age_s),
     )
-
-
-def missing_limits(limits: Limits, instruments: Sequence[Instrument]) -> tuple[str, ...]:
-    """The compulsory limits that the document does not give, as ``firm.name`` and ``instrument.SYMBOL.name``."""
-    return tuple(
-        f"{where}.{name}"
-        for where, group, compulsory in _places(limits, instruments)
-        for name in compulsory
-        if not _is_given(group, name)
-    )
-
-
-def limits_off(limits: Limits, instruments: Sequence[Instrument]) -> tuple[str, ...]:
-    """The limits that are off because the document does not give them, named likewise."""
-    return tuple(
-        f"{where}.{limit.name}"
-        for where, group, compulsory in _places(limits, instruments)
-        for limit in fields(group)
-        if limit.name not in compulsory and limit.name not in NOT_LIMITS and not _is_given(group, limit.name)
-    )
-
-
-def _places(
-    limits: Limits, instruments: Sequence[Instrument]
-) -> list[tuple[str, FirmLimits | InstrumentLimits, tuple[str, ...]]]:
-    places: list[tuple[str, FirmLimits | InstrumentLimits, tuple[str, ...]]] = [("firm", limits.firm, COMPULSORY_FIRM)]
-    for instrument in instruments:
-        given = limits.instrument.get(instrument.symbol) or InstrumentLimits()
-        places.append((f"instrument.{instrument.symbol}", given, COMPULSORY_INSTRUMENT))
-    return places
-
-
-def _is_given(group: FirmLimits | InstrumentLimits, name: str) -> bool:
-    """Whether the hard number of a limit is there; a limit that is a number is its own."""
-    limit: object = getattr(group, name)
-    return getattr(limit, "hard", limit) is not None
 
 
 def _groups(limits: Limits, strategy: str, trader: str) -> tuple[tuple[str, str, GroupLimits], ...]:
@@ -248,6 +211,11 @@ def _group_rules(level: str, name: str, group: GroupLimits) -> GroupRules:
 
 def _closed_to(symbol: str, wider: Iterable[tuple[str, GroupLimits]]) -> str:
     return next((lvl for lvl, group in wider if group.may_trade is not None and symbol not in group.may_trade), "")
+
+
+def _share(pct: float | None) -> float | None:
+    """Percent as a share; below nothing it is no number, which covers nothing."""
+    return None if pct is None else pct / 100 if pct >= 0 else nan
 
 
 def _window_ns(length_ms: float | None) -> int | None:

@@ -57,7 +57,9 @@ class Stage:
     def __init__(self, world: World, name: str, service: ServiceTime) -> None:
         self.name = name
         self._world = world
-        self._draw_ns = ServiceTimes(service, world.stream(f"desk/{name}")).draw_ns
+        self._drawn_ns = self._draw_ns = ServiceTimes(service, world.stream(f"desk/{name}")).draw_ns
+        self._slow: list[tuple[float, int]] = []
+        """What faults do to each service time: times, and nanoseconds added."""
         self._busy_until_ns = 0
         self._waiting: deque[Callable[[], object]] = deque()
         """What to call when each of the things is served, in their order: they leave as they came."""
@@ -67,6 +69,11 @@ class Stage:
         """How many things wait or are being served."""
         return len(self._waiting)
 
+    @property
+    def slowed(self) -> int:
+        """How many faults slow it down."""
+        return len(self._slow)
+
     def through(self, do: Callable[[], object]) -> int:
         """Serve one thing and then call *do*; the time at which that will be, in nanoseconds."""
         now_ns, busy_ns = self._world.now_ns, self._busy_until_ns
@@ -74,6 +81,25 @@ class Stage:
         self._waiting.append(do)
         self._world.at(done_ns, self._finish)
         return done_ns
+
+    def slow_down(self, times: float, add_ns: int) -> Callable[[], None]:
+        """From now on each service takes *times* as long and *add_ns* more; call what is returned to end it."""
+        entry = (times, add_ns)
+        self._slow.append(entry)
+        self._draw_ns = self._slowed_ns
+
+        def end() -> None:
+            self._slow.remove(entry)
+            if not self._slow:
+                self._draw_ns = self._drawn_ns
+
+        return end
+
+    def _slowed_ns(self) -> int:
+        time_ns = self._drawn_ns()
+        for times, add_ns in self._slow:
+            time_ns = round(time_ns * times) + add_ns
+        return time_ns
 
     def _finish(self) -> None:
         self._waiting.popleft()()

@@ -11,6 +11,8 @@ from engine.trading.broker import BrokerSession
 from engine.trading.ledger import Ledger
 from engine.trading.order_table import OrderTable
 
+_OPEN = MarketState.OPEN
+
 
 class View:
     """A :class:`~engine.domain.governance.DeskView` over the desk's ledger, orders, session and last quotes."""
@@ -23,6 +25,8 @@ class View:
         orders: OrderTable,
         session: BrokerSession,
     ) -> None:
+        self.clock_offset_ns = 0
+        """How far the desk's clock runs ahead of the true time (< 0: behind); for faults."""
         self._world = world
         self._ledger = ledger
         self._orders = orders
@@ -33,6 +37,14 @@ class View:
         self._marks: dict[str, float] = {item.symbol: float(item.price_micros) for item in instruments}
         self._quoted: dict[str, float] = {}
         self._states: dict[str, MarketState] = {}
+        self._no_short_sales: set[str] = set()
+        self._in_doubt: set[str] = set()
+        """Symbols without a quote since something of the feed was lost."""
+        self._check_quotes: dict[str, Quote] = {}
+        # By symbol the number of its last change, the latest last; so what has changed since is at the end.
+        self._moved = dict.fromkeys(self._symbols, 0)
+        self._moves = 0
+        orders.moved = self._move
         self._volumes = dict.fromkeys(self._symbols, 0)
         self._equity_micros: float | None = None
         self._start_equity_micros: float | None = None
@@ -43,8 +55,8 @@ class View:
 
     @property
     def now_ns(self) -> int:
-        """Simulated time."""
-        return self._world.now_ns
+        """Simulated time, by the desk's clock."""
+        return self._world.now_ns + self.clock_offset_ns
 
     @property
     def session_up(self) -> bool:
@@ -95,7 +107,33 @@ class View:
 
     def market_state(self, symbol: str) -> MarketState:
         """Whether *symbol* trades at the venue, as far as the feed has told."""
-        return self._states.get(symbol, MarketState.OPEN)
+        return self._states.get(symbol, _OPEN)
+
+    def short_sale_restricted(self, symbol: str) -> bool:
+        """Whether the venue has restricted short sales of *symbol*, as far as the feed has told."""
+        return symbol in self._no_short_sales
+
+    def feed_gap(self, symbol: str) -> bool:
+        """Whether something of the feed was lost, and no quote of *symbol* has arrived since it was missed."""
+        return symbol in self._in_doubt
+
+    def check_quote(self, symbol: str) -> Quote | None:
+        """The last quote of the second source of prices; None before the first, or without such a source."""
+        return self._check_quotes.get(symbol)
+
+    def moved(self, since: int) -> tuple[int, tuple[str, ...]]:
+        """The symbols whose mark, position or working orders have changed since the number *since* was told (-1: all).
+
+        And the number that stands for now. What it costs depends on how many have changed, not on how many there are.
+        """
+        if since == self._moves:
+            return since, ()
+        found = []
+        for symbol, number in reversed(self._moved.items()):
+            if number <= since:
+                break
+            found.append(symbol)
+        return self._moves, tuple(found)
 
     def increases(self, order: Instruction) -> bool:
         """Whether *order* would raise the worst exposure of its symbol, max(|pos + buys|, |pos − sells|)."""
@@ -113,7 +151,7 @@ class View:
     def open_inventory(self, symbol: str, price_micros: int) -> None:
         """The books opened with a position at this price, which values it until the first quote."""
         self._marks[symbol] = float(price_micros)
-        self._equity_micros = None
+        self.booked(symbol)
 
     def start(self) -> None:
         """The session begins: equity now is what losses are measured from."""
@@ -125,15 +163,35 @@ class View:
             self._volumes[tick.symbol] += tick.qty
             return
         self._quotes[tick.symbol] = tick
+        self._in_doubt.discard(tick.symbol)
         mid_micros = tick.mid_micros
         if mid_micros is not None and self.market_state(tick.symbol).trades:
             self._marks[tick.symbol] = self._quoted[tick.symbol] = mid_micros
             self._equity_micros = None
+            self._move(tick.symbol)
 
     def see_state(self, change: StateChange) -> None:
         """Trading in a symbol has stopped, or goes on. The quotes of a stop are no marks."""
         self._states[change.symbol] = change.state
+        if change.short_sale_restricted:
+            self._no_short_sales.add(change.symbol)
 
-    def booked(self) -> None:
-        """The ledger has changed."""
+    def see_gap(self) -> None:
+        """Something of the feed was lost, nobody knows what: a quote is full, so the next of each symbol mends it."""
+        self._in_doubt.update(self._symbols)
+
+    def see_check(self, quote: Quote) -> None:
+        """A quote of the second source of prices has reached the desk."""
+        self._check_quotes[quote.symbol] = quote
+
+    def booked(self, symbol: str = "") -> None:
+        """The ledger has changed, in *symbol* or nobody says where."""
         self._equity_micros = None
+        for changed in (symbol,) if symbol else self._symbols:
+            self._move(changed)
+
+    def _move(self, symbol: str) -> None:
+        """The mark, the position or the working orders of *symbol* have changed."""
+        self._moves += 1
+        self._moved.pop(symbol, None)
+        self._moved[symbol] = self._moves

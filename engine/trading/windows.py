@@ -9,19 +9,24 @@ from collections.abc import Hashable
 class CountWindow:
     """How many entries fall into [now - length, now]; one that is exactly as old as the window has left it."""
 
-    __slots__ = ("_times", "length_ns")
+    __slots__ = ("length_ns", "times")
 
     def __init__(self, length_ns: int) -> None:
         self.length_ns = length_ns
-        self._times: deque[int] = deque()
+        self.times: deque[int] = deque()
+        """Those of the window, and perhaps some that have left it since it was last counted."""
 
-    def add(self, now_ns: int) -> None:
-        """One more, now."""
-        self._times.append(now_ns)
+    def add(self, now_ns: int) -> int:
+        """One more, now; how many there are with it."""
+        times, gone_ns = self.times, now_ns - self.length_ns
+        times.append(now_ns)
+        while times and times[0] <= gone_ns:
+            times.popleft()
+        return len(times)
 
     def count(self, now_ns: int) -> int:
         """How many there are."""
-        times, gone_ns = self._times, now_ns - self.length_ns
+        times, gone_ns = self.times, now_ns - self.length_ns
         while times and times[0] <= gone_ns:
             times.popleft()
         return len(times)

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "bad"
 
 _PLACES = {
     "base": "scenarios.d/base",
+    "suite": "scenarios.d/suites",
     "limits": "scenarios.d/limits",
     "venue": "scenarios.d/venues",
     "profile": "scenarios.d/profiles",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from engine.base.errors import ExitCode
@@ -202,3 +204,15 @@ def test_carets_stand_below_wide_characters() -> None:
     problems.error("S201", "no", Mark("f", 1, 7, 8))
 
     assert problems.render().splitlines()[3] == "  | " + " " * 8 + "^"
+
+
+def test_a_document_error_comes_whole_from_another_process() -> None:
+    """With its problems and the lines that they point at, so that it can be shown there."""
+    problems = Problems()
+    problems.remember("f.yaml", "seed: x")
+    problems.error("S203", "a number was expected", Mark("f.yaml", 1, 7), "write a number")
+    error = pickle.loads(pickle.dumps(DocumentError(problems)))  # noqa: S301 - our own
+
+    assert isinstance(error, DocumentError)
+    assert error.problems.all == problems.all
+    assert str(error) == problems.render()

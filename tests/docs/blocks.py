@@ -20,6 +20,11 @@ VARIES = (
     (re.compile(r"\d{8}T\d{6}Z-([a-z0-9_]+)-s(\d+)-[0-9a-f]{4}"), r"<run>-\1-s\2"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
     (re.compile(r"\b\d+ files written"), "<n> files written"),
+    (re.compile(r"\b\d+ documents are valid"), "<n> documents are valid"),
+    (re.compile(r"\d{8}T\d{6}Z-([a-z0-9_]+)-[0-9a-f]{4}/suite"), r"<run>-\1/suite"),
+    (re.compile(r"simulated, \d+\.\d s with \d+ workers?"), "simulated, <s> with <n> workers"),
+    (re.compile(r" +\d+\.\d$", re.M), "  <s>"),  # the last column of a suite's table, and its head
+    (re.compile(r"(?<=worst margin) +s$", re.M), "  s"),
 )
 TIMEOUT_S = 120
 

@@ -16,7 +16,7 @@ from engine.trading.reference import REJECTS, REPEATED, STRAYS, TERMINATED, Refe
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = (REPOSITORY / "docs" / "reference" / "governor.md").read_text(encoding="utf-8")
 TRADING = REPOSITORY / "engine" / "trading"
-MODULES = sorted([*TRADING.glob("checks*.py"), TRADING / "asked.py", TRADING / "reference.py"])
+MODULES = sorted([*TRADING.glob("checks*.py"), *TRADING.glob("ask*.py"), TRADING / "reference.py"])
 
 
 def said() -> set[str]:

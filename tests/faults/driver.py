@@ -25,6 +25,7 @@ from engine.runs.plan import Plan, plan_run
 from engine.runs.play import play
 from engine.runs.scenario import TimelineItem
 from engine.runs.timeline import Injection
+from engine.trading.governor_away import GovernorAway
 
 REPOSITORY = Path(__file__).parents[2]
 T0_S = 60.0
@@ -48,6 +49,13 @@ class State:
     """How many faults refuse new orders."""
     meddlers: int = 0
     """How many faults meddle with what the broker says, lose it, or slow what it is asked."""
+    tampered: int = 0
+    """How many faults change what the feed says, what the strategy wants, or what leaves, or slow the desk's stages."""
+    clock_offset_ns: int = 0
+    closed: bool = False
+    """Whether the desk denies by itself."""
+    asked: bool = True
+    """Whether the governor answers."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,8 @@ class Outcome:
 
 def state_of(site: Site) -> State:
     """A copy of everything that a fault may pull."""
-    session = site.desk.session
+    desk = site.desk
+    session = desk.session
     return State(
         levers={symbol: replace(site.venue.levers(symbol)) for symbol in SYMBOLS},
         extra_delay_ns=site.desk.feed.extra_delay_ns,
@@ -165,6 +174,13 @@ def state_of(site: Site) -> State:
         broker_delay_ns=site.desk.session.extra_delay_ns,
         refusals=len(site.venue.refusals),
         meddlers=len(session.meddlers) + len(session.losses) + (session.cancel_delay_ns > 0),
+        tampered=len(desk.feed.bends)
+        + len(desk.slips)
+        + len(desk.gateway.routers)
+        + sum(stage.slowed for stage in desk.stages),
+        clock_offset_ns=desk.view.clock_offset_ns + session.clock_offset_ns,
+        closed=desk.path.door.closed,
+        asked=not isinstance(desk.governor, GovernorAway),
     )
 
 

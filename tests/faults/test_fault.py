@@ -14,6 +14,21 @@ from tests.faults.driver import T0_S, Probe, made, play_fault
 
 SAMPLES: dict[str, dict[str, object]] = {
     "limit_tamper": {"what": "emptied"},
+    "order_burst": {"symbol": "SPY", "strategies": 50},
+    "fat_finger": {"wrong": "size"},
+    "stale_build": {"times": 10},
+    "bad_print": {"symbol": "SPY", "off_pct": -99.97},
+    "wrong_bands": {"symbol": "SPY", "off_pct": -20},
+    "venue_disagreement": {"symbol": "SPY", "off_pct": -10},
+    "trading_halt": {"symbol": "SPY"},
+    "clock_skew": {"skew_ms": 100},
+    "governor_pause": {},
+    "governor_hang": {},
+    "governor_kill": {"restart_after_s": 3},
+    "redis_slow": {"add_ms": 5},
+    "redis_outage": {},
+    "database_outage": {},
+    "memory_pressure": {"times": 5},
     "price_shock": {"symbol": "SPY", "drop_pct": 15, "over_s": 20},
     "depth_collapse": {"symbol": "SPY", "depth_left_pct": 33},
     "feed_delay": {"add_ms": 200},
@@ -44,7 +59,9 @@ SAMPLES: dict[str, dict[str, object]] = {
     "refill_collapse": {"symbol": "SPY", "refill_left_pct": 20},
 }
 
-MARKETS = dict.fromkeys(("agent_change", "sell_program", "cancellation_burst", "refill_collapse"), "agents_market")
+MARKETS = dict.fromkeys(("agent_change", "sell_program", "cancellation_burst", "refill_collapse"), "agents_market") | {
+    "wrong_bands": "banded_market"
+}
 """Where a fault is played that the small market has nothing for."""
 
 

@@ -37,7 +37,7 @@ def load(desk: Desk, mix: Mix = MIX, seed: int = 1) -> Load:
 def ask(world: World, made: Load, times: int) -> None:
     """Ask so many times, a millisecond apart."""
     for _ in range(times):
-        made.ask()
+        made.ask_next()
         run_ms(world, 1)
 
 
@@ -100,7 +100,7 @@ def test_after_the_end_nothing_rests() -> None:
     one = load(made, ALL_NEW)
     ask(world, one, 20)
     for _ in range(30):
-        one.ask()
+        one.ask_next()
     world.start(one.clear(world))
     run_ms(world, 3_000)
 

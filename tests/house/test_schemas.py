@@ -39,7 +39,8 @@ def test_no_schema_is_left_over() -> None:
 
 def test_every_kind_of_document_has_its_schemas() -> None:
     """As written, and, where documents extend each other, the base and the effective one."""
-    wanted = {f"{kind.word}.schema.json" for kind in KINDS} | {"result.schema.json", "control.schema.json"}
+    wanted = {f"{kind.word}.schema.json" for kind in KINDS}
+    wanted |= {"result.schema.json", "suite_result.schema.json", "control.schema.json"}
     wanted |= {f"{kind.base_word}.schema.json" for kind in KINDS if kind.base_word}
     wanted |= {f"{kind.word}.effective.schema.json" for kind in KINDS if kind.base_word}
 

@@ -21,6 +21,7 @@ from engine.market.mechanics.common import day_ns
 from engine.market.mechanics.hours import Hours
 from engine.market.mechanics.luld import Luld, PriceClass
 from engine.market.mechanics.self_trade import Mode, SelfTrade
+from engine.market.mechanics.short_sale import ShortSale
 from engine.market.mechanics.stop_logic import StopLogic
 from engine.market.venue import Venue
 from engine.market.venue_document import Mechanics
@@ -37,6 +38,7 @@ BREAKERS = Breakers(
 STOP_LOGIC = StopLogic(source="a test", move_ticks=50, within_ms=1_000, reserved_s=5)
 COLLAR = Collar(source="a test", away_pct=10)
 HOURS = Hours(source="a test")
+SHORT_SALE = ShortSale(source="a test", fall_pct=10)
 
 
 def self_trade(mode: Mode) -> Mechanics:

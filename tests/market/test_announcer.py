@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from engine.domain.orders import Bust, OrderState, OrderUpdate
 from engine.domain.quotes import MarketState, StateChange, Trade
-from engine.domain.records import VenueAccepted, VenueBust, VenueCancelled, VenueSession, VenueState, VenueTrade
+from engine.domain.records import (
+    VenueAccepted,
+    VenueBust,
+    VenueCancelled,
+    VenueSession,
+    VenueShortSale,
+    VenueState,
+    VenueTrade,
+)
 from engine.kernel.world import World
 from engine.market.announcer import Announcer
 
@@ -73,3 +81,20 @@ def test_an_order_that_meets_nothing_has_no_touch() -> None:
     say.accepted(limit(1, SELL, 10, 99.0), 0, 5, None)
 
     assert world.log.of(VenueAccepted)[0][-2:] == (0, 0)
+
+
+def test_a_restriction_of_short_sales_is_said_with_every_state_from_then_on() -> None:
+    """At once in the state that stands, then with each change, so that whoever missed one hears it with the next."""
+    world, say, ear = heard()
+    say.restrict_short_sales("SPY", 90_000_000)
+    say.state("SPY", MarketState.PAUSED, "luld_pause")
+    say.restrict_short_sales("QQQ", 0)
+    say.state("AAPL", MarketState.OPEN, "reopened")
+
+    assert world.log.of(VenueShortSale) == [VenueShortSale(0, "SPY", 90_000_000), VenueShortSale(0, "QQQ", 0)]
+    assert ear.heard == [
+        StateChange(0, "SPY", MarketState.OPEN, "short_sale_restriction", True),
+        StateChange(0, "SPY", MarketState.PAUSED, "luld_pause", True),
+        StateChange(0, "QQQ", MarketState.OPEN, "short_sale_restriction", True),
+        StateChange(0, "AAPL", MarketState.OPEN, "reopened", False),
+    ]

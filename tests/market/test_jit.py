@@ -26,7 +26,9 @@ def doubled(number: int) -> int:
 PROGRAM = """
 from room import jit, tiny_kernel
 before = jit.is_compiled(tiny_kernel.doubled)
+assert jit.has_machine_code() is before
 print(before, tiny_kernel.doubled(21), jit.is_compiled(tiny_kernel.doubled), jit.FOLDER, sep="\\n")
+assert jit.has_machine_code() is jit.is_compiled(tiny_kernel.doubled)
 """
 
 

@@ -112,7 +112,7 @@ def test_the_protected_venue_charges_what_the_plain_one_does(venue: VenueDocumen
 @pytest.mark.parametrize(
     ("name", "blocks"),
     [
-        ("equity_us_protected", {"hours", "luld", "breakers", "collar", "self_trade"}),
+        ("equity_us_protected", {"hours", "luld", "breakers", "collar", "self_trade", "short_sale"}),
         ("futures_us", {"stop_logic", "self_trade"}),
     ],
 )
@@ -156,6 +156,7 @@ BLOCKS = {
     "stop_logic": "move_ticks: 5\n  within_ms: 5",
     "collar": "away_pct: 5",
     "self_trade": "mode: cancel_both",
+    "short_sale": "fall_pct: 10",
     "hours": 'open_time: "09:30:00"',
 }
 

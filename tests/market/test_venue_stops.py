@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from engine.domain.orders import CancelOrder, ReplaceOrder
+from engine.domain.quotes import StateChange
+from engine.domain.records import VenueShortSale
 from engine.market.model_document import MarketError
 
-from .protected import BREAKERS, COLLAR, HOURS, LULD, STOP_LOGIC, Case, protected
+from .protected import BREAKERS, COLLAR, HOURS, LULD, SHORT_SALE, STOP_LOGIC, Case, protected
 from .samples import BUY, SELL, S, at_market, limit
 from .scripted import Scripted
 
@@ -233,3 +235,23 @@ def test_without_mechanisms_no_state_is_ever_said() -> None:
     assert case.states() == []
     assert case.fills() == [(100_000.0, 1, 10, 100.01)]
     assert case.market.bands == {}
+
+
+# ---- short sales
+
+
+def test_a_fall_restricts_short_sales_and_trading_goes_on() -> None:
+    """At 90 the first time, and once; QQQ was restricted the day before."""
+    case = protected(trading((10, 91), (20, 90), (30, 80)), short_sale=replace(SHORT_SALE, from_before=("QQQ",)))
+    case.run(100)
+
+    assert [(one.t_ns / S, one.symbol, one.price_micros) for one in case.world.log.of(VenueShortSale)] == [
+        (0.0, "QQQ", 0),
+        (20.0, "SPY", 90_000_000),
+    ]
+    assert case.states() == []
+    told = [each for each in case.ear.heard if isinstance(each, StateChange)]
+    assert [(each.t_ns / S, each.symbol, each.short_sale_restricted) for each in told] == [
+        (0.0, "QQQ", True),
+        (20.0, "SPY", True),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.records import VenueBust, VenueState
+from engine.domain.records import SoftLimit, VenueBust, VenueState
 from engine.metrics.happenings import HAPPENINGS
 
 from .logs import S, Script
@@ -22,7 +22,8 @@ def story() -> Script:
     script.accepted(11 * S, 5, -1, 10, origin="governor").fill(11 * S, 2, 5, -1, 10, 100)
     states = ((12, "limit_state"), (13, "paused"), (14, "open"), (15, "halted"), (16, "closed"), (17, "open"))
     script.add(*(VenueState(t * S, "A", state, "test") for t, state in states))
-    return script.add(VenueBust(18 * S, 9, 9, "A", 1, 1, 1, 0, "clearly_erroneous"))
+    script.add(VenueBust(18 * S, 9, 9, "A", 1, 1, 1, 0, "clearly_erroneous"))
+    return script.add(SoftLimit(19 * S, 10, "A", "order_qty", 11, 10, "instrument"))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ def story() -> Script:
         ("order_rejected", [5]),
         ("limit_denied", [6, 7]),
         ("hard_limit_denied", [6]),
+        ("soft_limit_passed", [19]),
         ("limit_state_entered", [12]),
         ("market_paused", [13, 15]),
         ("market_reopened", [14]),
@@ -55,7 +57,7 @@ def test_each_event_is_found_when_it_happened_and_never_in_an_empty_log(name: st
 
 def test_every_event_has_its_case() -> None:
     """A new event needs a line in the table above."""
-    assert len(HAPPENINGS) == 16
+    assert len(HAPPENINGS) == 17
 
 
 def test_a_position_that_comes_back_was_not_flattened() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.domain.records import VenueQuote
 from engine.runs.plan import plan_run
-from engine.trading.rules import COMPULSORY_INSTRUMENT
+from engine.trading.limits_given import COMPULSORY_INSTRUMENT
 from tests.cli.command import Stress
 from tests.runs.small import Desk, Run, run_plan
 

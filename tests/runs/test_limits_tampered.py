@@ -10,7 +10,7 @@ from engine.base.units import NS_PER_S
 from engine.config.library import Library
 from engine.config.workspace import Workspace
 from engine.domain.records import Decided, GovernorState
-from engine.faults.limits_tamper import TAMPERED
+from engine.faults.limit_tamper import TAMPERED
 from engine.runs.assess import assess
 from engine.runs.documents import KINDS
 from engine.runs.plan import plan_run
@@ -29,7 +29,7 @@ before_faults:
 timeline:
   - id: tampering
     at_s: 20
-    fault: limits_tamper
+    fault: limit_tamper
     with:
       what: {what}
     for_s: 20

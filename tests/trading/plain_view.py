@@ -43,6 +43,9 @@ class PlainView:
     live: dict[int, tuple[str, Side, int]] = field(default_factory=dict)
     volumes: dict[str, int] = field(default_factory=dict)
     states: dict[str, MarketState] = field(default_factory=dict)
+    no_short_sales: set[str] = field(default_factory=set)
+    in_doubt: set[str] = field(default_factory=set)
+    check_quotes: dict[str, Quote] = field(default_factory=dict)
 
     def symbols(self) -> tuple[str, ...]:
         """SPY and QQQ."""
@@ -80,6 +83,22 @@ class PlainView:
     def volume(self, symbol: str) -> int:
         """Shares traded at the venue."""
         return self.volumes.get(symbol, 0)
+
+    def short_sale_restricted(self, symbol: str) -> bool:
+        """Whether the venue restricts short sales."""
+        return symbol in self.no_short_sales
+
+    def feed_gap(self, symbol: str) -> bool:
+        """Whether something of the feed was lost since the last quote."""
+        return symbol in self.in_doubt
+
+    def check_quote(self, symbol: str) -> Quote | None:
+        """The last quote of the second source."""
+        return self.check_quotes.get(symbol)
+
+    def moved(self, since: int) -> tuple[int, tuple[str, ...]]:
+        """Everything: tests set the fields behind its back."""
+        return since + 1, self.symbols()
 
     # ---- what tests do to it
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.domain.governance import APPROVED, Control, Decision, DeskView, Level
+from engine.domain.governance import APPROVED, Control, Decision, DeskView, Level, SoftBreach
 from engine.domain.orders import CancelOrder, Instruction, OrderKind, Side, TimeInForce
 from engine.trading.limits import Bound, Limits, LossBound
+from engine.trading.limits_given import missing_limits
 from engine.trading.reference import ReferenceGovernor
-from engine.trading.rules import missing_limits
 
 from .plain_view import (
     MS,
@@ -504,15 +504,27 @@ def test_a_limit_of_zero_allows_nothing() -> None:
     assert asked(buy(1), given=limits(spy=instrument_limits(position=Bound(hard=0)))).reason == "position"
 
 
-def test_soft_limits_are_counted_and_never_deny() -> None:
-    """401 shares are beyond the soft 400; denied orders are not counted."""
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_soft_limit_alerts_and_never_denies(*, replaces: bool) -> None:
+    """401 shares are beyond the soft 400, and the approval says so; a deny has no alert besides."""
     ours, view = governor(), desk_view()
+    view.live[7] = ("SPY", Side.BUY, 1)
 
-    assert ours.decide(buy(400), view) == APPROVED
-    assert ours.warnings == {}
-    assert ours.decide(buy(401), view) == APPROVED
-    assert ours.decide(buy(501), view).reason == "order_qty"
-    assert ours.warnings == {"order_qty": 1}
+    said = [ours.decide(swap(7, Side.BUY, qty) if replaces else buy(qty), view) for qty in (400, 401, 501)]
+
+    assert [(one.approved, one.soft) for one in said] == [
+        (True, ()),
+        (True, (SoftBreach("order_qty", 401, 400, "instrument"),)),
+        (False, ()),
+    ]
+    assert said[1].limits_sha == ours.limits_sha
+
+
+def test_a_soft_limit_of_no_number_alerts_at_everything() -> None:
+    """Nothing is within NaN."""
+    given = limits(spy=instrument_limits(order_qty=Bound(soft=nan, hard=500)))
+
+    assert [each.reason for each in asked(buy(1), given=given).soft] == ["order_qty"]
 
 
 # ---- levels ---------------------------------------------------------------------------------------------------

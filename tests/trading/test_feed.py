@@ -16,6 +16,21 @@ from .desk_world import fixed, quote, run_ms
 Seen = tuple[Tick, int, int]
 
 
+def with_gaps(world: World, *lost: int) -> tuple[Feed, list[object]]:
+    """A feed that loses the events of these numbers, and what is read of it: events, and "gap"."""
+    read: list[object] = []
+    link, handler = Link(world, "feed_link", fixed(100)), Stage(world, "feed_handler", fixed(10))
+    feed = Feed(world, link, handler, lambda tick, _: read.append(tick.t_ns), print, lambda: read.append("gap"))
+    sent: list[Tick] = []
+
+    def loses(tick: Tick) -> bool:
+        sent.append(tick)
+        return len(sent) in lost
+
+    feed.losses.append(loses)
+    return feed, read
+
+
 def feed_in(world: World, seen: list[Seen], handler_us: float = 10, told: list[StateChange] | None = None) -> Feed:
     """A feed whose ticks land in *seen* with arrival time and time of hand-over, and whose states land in *told*."""
     link, handler = Link(world, "feed_link", fixed(100)), Stage(world, "feed_handler", fixed(handler_us))
@@ -215,3 +230,59 @@ def test_a_frozen_feed_tells_the_last_state_of_each_symbol_when_it_thaws() -> No
     run_ms(world, 1)
 
     assert (frozen, told) == ([], [paused("SPY", MarketState.OPEN), paused("QQQ")])
+
+
+def test_an_event_that_was_passed_over_is_a_gap_before_the_next_that_comes() -> None:
+    """However many were lost in a row, quotes or trades: one gap each time; none while all arrive."""
+    world = World(1)
+    feed, read = with_gaps(world, 2, 4, 5)
+    for number in range(1, 8):
+        feed.send(quote(t_ns=number) if number % 2 else trade(number, 100))
+    run_ms(world, 1)
+
+    assert read == [1, "gap", 3, "gap", 6, 7]
+
+
+def test_a_refresh_leaves_no_gap() -> None:
+    """It says what stands: what was held back is in it, and the next event follows on it."""
+    world = World(1)
+    feed, read = with_gaps(world)
+    feed.send(quote(t_ns=1))
+    run_ms(world, 1)
+    feed.freeze()
+    for number in (2, 3):
+        feed.send(quote(t_ns=number))
+    run_ms(world, 1)
+    feed.thaw()
+    feed.send(quote(t_ns=4))
+    run_ms(world, 1)
+
+    assert read == [1, 3, 4]
+
+
+def test_what_is_lost_while_the_feed_is_frozen_is_a_gap_when_it_thaws() -> None:
+    """The refresh has not what never came; it is told once, with the refresh."""
+    world = World(1)
+    feed, read = with_gaps(world, 2)
+    feed.freeze()
+    for number in (1, 2, 3):
+        feed.send(quote(t_ns=number, symbol="SPY" if number < 3 else "AAPL"))
+    run_ms(world, 1)
+    assert read == []
+    feed.thaw()
+    run_ms(world, 1)
+
+    assert read == ["gap", 1, 3]
+
+
+def test_a_late_event_is_no_gap() -> None:
+    """Events keep their order on the way, whatever the delay."""
+    world = World(1)
+    feed, read = with_gaps(world)
+    feed.extra_delay_ns = 50_000_000
+    feed.send(quote(t_ns=1))
+    feed.extra_delay_ns = 0
+    feed.send(quote(t_ns=2))
+    run_ms(world, 100)
+
+    assert read == [1, 2]

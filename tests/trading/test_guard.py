@@ -9,11 +9,23 @@ import time
 from collections.abc import Callable
 from copy import copy
 from functools import partial
+from math import inf, nan
 from typing import Any
 
 import pytest
 
-from engine.domain.governance import APPROVED, CancelAll, Command, Control, Decision, DeskView, Level, Reduce, SetState
+from engine.domain.governance import (
+    APPROVED,
+    CancelAll,
+    Command,
+    Control,
+    Decision,
+    DeskView,
+    Level,
+    Reduce,
+    SetState,
+    SoftBreach,
+)
 from engine.domain.orders import Fill, Instruction, Side
 from engine.domain.ports import Governor
 from engine.domain.quotes import Tick
@@ -81,7 +93,8 @@ def fail(error: BaseException) -> Callable[[], Any]:
 def test_a_sound_answer_passes_untouched() -> None:
     """Approvals, denies with numbers or without, and every kind of command."""
     commands = (CancelAll("SPY"), Reduce(sell(10)), SetState("firm", Level.HOLD, "why", 5))
-    for decision in (APPROVED, Decision(False, "no", 1, 0.5, "firm"), Decision(False, "no")):
+    soft = Decision(True, soft=(SoftBreach("order_qty", None, 400, "instrument"),))
+    for decision in (APPROVED, Decision(False, "no", 1, 0.5, "firm"), Decision(False, "no"), soft):
         guard, world = guarded(partial(copy, decision))
         assert guard.decide(buy(1), desk_view()) == decision
         assert len(world.log) == 0
@@ -193,6 +206,10 @@ class Slippery(str):
         raise RuntimeError("no")
 
 
+BREACH = SoftBreach("order_qty", 401, 400, "instrument")
+"""An order a share beyond its soft limit."""
+
+
 class Clever(Decision):
     """A decision with ideas of its own."""
 
@@ -217,6 +234,16 @@ class Clever(Decision):
         (Decision(False, "a\nb"), "reason: at most 200 printable characters were expected"),
         (Decision(False, "\udc80"), "reason: at most 200 printable characters were expected"),
         (bent(APPROVED, level=3), "level: a text was expected, was int 3"),
+        (bent(APPROVED, soft=["order_qty"]), "soft: a tuple of SoftBreach was expected, was list"),
+        (bent(APPROVED, soft=("order_qty",)), "soft: a tuple of SoftBreach was expected, was tuple"),
+        (Decision(True, soft=(BREACH._replace(limit=None),)), "soft.limit: a number was expected, was None"),  # type: ignore[arg-type]
+        (Decision(True, soft=(BREACH._replace(limit=nan),)), "soft.limit: a finite number was expected"),
+        (Decision(True, soft=(BREACH._replace(observed=inf),)), "soft.observed: a finite number was expected"),
+        (
+            Decision(True, soft=(BREACH._replace(reason="a\nb"),)),
+            "soft.reason: at most 200 printable characters were expected",
+        ),
+        (Decision(True, soft=(BREACH,) * 101), "soft: at most 100 were expected, were 101"),
         (Decision(True, Slippery("x")), "an answer that can be read was expected, was one that raises RuntimeError"),
         (
             bent(APPROVED, approved=10**5000),

@@ -30,7 +30,7 @@ def governor(*, thorough: bool) -> ReferenceGovernor:
     firm = replace(firm_limits(), session_down_s=Bound(hard=2))
     made = ReferenceGovernor(limits(firm=firm), (SPY, QQQ), "2025-08-05")
     if thorough:
-        made._holds.__class__ = Thorough
+        made._stops._holds.__class__ = Thorough
     return made
 
 
@@ -90,7 +90,7 @@ def test_hardly_any_look_at_a_quiet_desk_is_a_whole_one() -> None:
             return passed_over
 
     view, ours = desk_view(100), governor(thorough=False)
-    ours._holds.__class__ = Counting
+    ours._stops._holds.__class__ = Counting
     for _ in range(1_000):
         view.now_ns += MS
         view.show(99.99, 100.01)

@@ -10,7 +10,7 @@ import pytest
 
 from engine.domain.governance import APPROVED, Level, SetState
 from engine.domain.orders import CancelOrder
-from engine.faults.limits_tamper import TAMPERED
+from engine.faults.limit_tamper import TAMPERED
 from engine.trading.limits import Bound, Limits, LossBound
 from engine.trading.limits_sha import limits_sha
 from engine.trading.limits_source import LimitsStore

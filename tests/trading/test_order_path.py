@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.domain.governance import APPROVED, FIRM, Decision, DeskView
+from engine.domain.governance import APPROVED, FIRM, Decision, DeskView, SoftBreach
 from engine.domain.orders import CancelOrder, Instruction, Origin, Side
-from engine.domain.records import Decided, Intent, Sent
+from engine.domain.records import Decided, Intent, Sent, SoftLimit
 from engine.kernel.world import World
 from engine.trading.desk import Desk
 from engine.trading.order_path import NO_TICK
@@ -101,3 +101,27 @@ def test_the_wait_for_a_decision_is_counted() -> None:
     run_ms(world, 5)
 
     assert (waiting, desk.path.pending) == (5, 0)
+
+
+def test_each_soft_limit_of_an_approval_is_written_down() -> None:
+    """With the order and its symbol, at the time of the decision; a number that is not there is 0."""
+    breaches = (SoftBreach("order_qty", 100, 90, "instrument"), SoftBreach("leverage", None, 2, "firm"))
+    world = World(1)
+    path_in(world, Ruler(rule=lambda _order, _view: Decision(True, soft=breaches))).path.ask(buy(1), 7)
+    run_ms(world, 1)
+    [decided] = world.log.of(Decided)
+
+    assert world.log.of(SoftLimit) == [
+        SoftLimit(decided.t_ns, 1, "SPY", "order_qty", 100.0, 90.0, "instrument"),
+        SoftLimit(decided.t_ns, 1, "SPY", "leverage", 0.0, 2.0, "firm"),
+    ]
+
+
+def test_a_deny_alerts_of_nothing_besides() -> None:
+    """It says enough by itself."""
+    world = World(1)
+    denial = Decision(False, "stopped", soft=(SoftBreach("order_qty", 100, 90, "instrument"),))
+    path_in(world, Ruler(rule=lambda _order, _view: denial)).path.ask(buy(1), 7)
+    run_ms(world, 1)
+
+    assert world.log.of(SoftLimit) == []

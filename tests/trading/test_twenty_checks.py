@@ -473,6 +473,42 @@ def test_a_quote_from_before_the_last_one_takes_no_new_risk() -> None:
     assert ours.decide(buy(1), view).reason == "quote_backwards"
 
 
+def test_a_second_source_that_is_silent_or_old_takes_no_new_risk() -> None:
+    """No witness, no risk; what reduces passes, and without such a limit nobody asks for one."""
+    given = of_symbol(source_disagreement_pct=Bound(hard=1))
+    view = desk_view(position=10)
+    silent = governor(given).decide(buy(1), view)
+    view.check_quotes["SPY"] = Quote(view.now_ns - 500 * MS - 1, "SPY", 99_990_000, 1, 100_010_000, 1)
+    old = governor(given).decide(buy(1), view)
+    view.check_quotes["SPY"] = Quote(view.now_ns, "SPY", 0, 0, 100_010_000, 1)
+    one_sided = governor(given).decide(buy(1), view)
+
+    assert [one.reason for one in (silent, old, one_sided)] == ["no_check_quote"] * 3
+    assert (old.limit, old.level) == (500, "firm")
+    assert governor(given).decide(sell(10), view) == APPROVED
+    assert governor().decide(buy(1), view) == APPROVED
+
+
+def test_the_deny_of_two_sources_says_how_far_apart_they_are() -> None:
+    """Ours is 2 % below the second's."""
+    view = desk_view()
+    view.check_quotes["SPY"] = Quote(view.now_ns, "SPY", 102_030_816, 1, 102_050_816, 1)
+    denied = governor(of_symbol(source_disagreement_pct=Bound(soft=1, hard=1.5))).decide(buy(1), view)
+
+    assert (denied.reason, denied.limit, denied.level) == ("source_disagreement", 1.5, "instrument")
+    assert denied.observed == pytest.approx(2.0, abs=1e-3)
+
+
+def test_after_a_gap_of_the_feed_the_way_out_stays_open() -> None:
+    """In that symbol no new risk; another one whose quote has come is not in doubt."""
+    view = desk_view(position=10)
+    view.in_doubt.add("SPY")
+
+    assert governor().decide(buy(1), view) == Decision(False, "sequence_gap", None, None, "firm")
+    assert governor().decide(sell(10), view) == APPROVED
+    assert governor().decide(buy(1, 50.0, symbol="QQQ"), view) == APPROVED
+
+
 # ---- 15: the market's state ---------------------------------------------------------------------------------------
 
 
@@ -499,6 +535,74 @@ def test_what_may_be_sent_by_the_market_s_state(
     assert [answer.approved for answer in answers] == [limit_up, market_up, limit_down, market_down]
     assert {answer.reason for answer in answers if not answer.approved} <= {f"market_{state.value}"}
     assert governor().decide(CancelOrder(1, 1, "SPY"), view) == APPROVED
+
+
+def restricted_view(position: int = 0) -> PlainView:
+    """A desk whose venue restricts short sales of SPY; the bid is 99.99."""
+    view = desk_view(position)
+    view.no_short_sales.add("SPY")
+    return view
+
+
+@pytest.mark.parametrize(
+    ("qty", "limit_usd", "approved"),
+    [(10, 99.99, True), (11, 99.99, False), (11, 100.0, True), (10, None, True), (11, None, False)],
+)
+def test_under_a_restriction_only_a_sale_that_goes_short_is_held_above_the_bid(
+    qty: int, limit_usd: float | None, approved: bool
+) -> None:
+    """Ten shares are held: they may be sold at any price, an eleventh only above the bid, and never at the market."""
+    view = restricted_view(position=10)
+    answer = governor().decide(sell(qty, limit_usd), view)
+
+    assert answer == (APPROVED if approved else Decision(False, "short_sale", limit_usd, 99.99, "instrument"))
+    assert governor().decide(buy(1), view) == APPROVED
+
+
+def test_a_replace_may_not_bring_a_short_sale_down_to_the_bid() -> None:
+    """It asks for no more shares, and is a short sale all the same."""
+    view = restricted_view()
+    view.live[TARGET] = ("SPY", Side.SELL, 10)
+
+    assert governor().decide(swap(TARGET, Side.SELL, 10, 99.99), view).reason == "short_sale"
+    assert governor().decide(swap(TARGET, Side.SELL, 10, 100.0), view) == APPROVED
+
+
+def test_a_fall_restricts_for_the_rest_of_the_session_and_over_a_restart() -> None:
+    """The price comes back, the restriction stays; another session begins without it."""
+    given = of_symbol(short_sale_fall_pct=10)
+    ours, view = governor(given), desk_view()
+    quoted(ours, view, 90.0)
+    quoted(ours, view, 100.0)
+    again = governor(given)
+    again.restore(ours.snapshot())
+    tomorrow = ReferenceGovernor(given, (SPY, QQQ), "2025-08-06")
+    tomorrow.restore(ours.snapshot())
+
+    said = [one.decide(sell(1, 99.99, order_id=10**9), view).reason for one in (ours, again, tomorrow)]
+
+    assert said == ["short_sale", "short_sale", ""]
+
+
+# ---- 17: sectors --------------------------------------------------------------------------------------------------
+
+
+def test_a_sector_is_the_sum_of_its_symbols_and_who_has_none_counts_together() -> None:
+    """One percent of a million: 10,000 USD in each sector, the worse side of each symbol, working orders included."""
+    of_two = {"SPY": instrument_limits(sector="indices"), "QQQ": instrument_limits(sector="growth")}
+    of_none = {"SPY": instrument_limits(), "QQQ": instrument_limits()}
+    firm = firm_limits(sector_concentration_pct=Bound(hard=1))
+    view = desk_view()
+    view.positions["QQQ"] = -60
+    view.live[5] = ("QQQ", Side.SELL, 40)
+
+    apart, together = (replace(limits(firm=firm), instrument=each) for each in (of_two, of_none))
+
+    assert governor(apart).decide(buy(100), view) == APPROVED
+    assert governor(together).decide(buy(50), view) == APPROVED
+    denied = governor(together).decide(buy(51), view)
+    assert (denied.reason, denied.limit, denied.level) == ("sector_concentration", 1, "firm")
+    assert denied.observed == pytest.approx(1.01)
 
 
 # ---- 16: rights -----------------------------------------------------------------------------------------------------
@@ -798,8 +902,10 @@ def test_every_check_can_deny_and_can_let_pass() -> None:
         "flattening",
         "rights",
         "market_state",
+        "short_sale",
         "quote",
         "absurd",
+        "second_source",
         "order_qty",
         "order_notional",
         "price_collar",
@@ -813,6 +919,7 @@ def test_every_check_can_deny_and_can_let_pass() -> None:
         "gross_notional",
         "buying_power",
         "concentration",
+        "sector",
         "leverage",
         "order_rate",
         "order_to_trade",
@@ -821,27 +928,59 @@ def test_every_check_can_deny_and_can_let_pass() -> None:
     ]
 
 
-def test_a_soft_limit_of_any_kind_is_counted_and_lets_pass() -> None:
-    """One limit after the other, soft at nothing."""
+def test_a_soft_limit_of_any_kind_is_said_and_lets_pass() -> None:
+    """One limit after the other, soft at nothing, each with its level."""
     soft = Bound(soft=0)
     given = limits(
         spy=instrument_limits(
             open_order_shares=soft, concentration_pct=soft, order_rate_per_s=RateBound(soft=0), short_shares=soft
         ),
-        firm=firm_limits(open_orders=soft, open_notional_usd=soft, leverage=soft),
+        firm=firm_limits(open_orders=soft, open_notional_usd=soft, leverage=soft, sector_concentration_pct=soft),
     )
     ours = governor(given)
 
-    assert ours.decide(sell(1), desk_view()) == APPROVED
-    assert ours.warnings == {
-        "no_locate": 1,
-        "open_order_shares": 1,
-        "open_orders": 1,
-        "open_notional": 1,
-        "concentration": 1,
-        "leverage": 1,
-        "order_rate": 1,
-    }
+    said = ours.decide(sell(1), desk_view())
+
+    assert said == APPROVED
+    assert [(each.reason, each.level) for each in said.soft] == [
+        ("no_locate", "instrument"),
+        ("open_order_shares", "instrument"),
+        ("open_orders", "firm"),
+        ("open_notional", "firm"),
+        ("concentration", "instrument"),
+        ("sector_concentration", "firm"),
+        ("leverage", "firm"),
+        ("order_rate", "instrument"),
+    ]
+
+
+def test_an_order_to_trade_ratio_alerts_first_and_then_denies() -> None:
+    """Soft at 100 messages for each fill, hard at 101: with ten fills the 1,001st alerts, the 1,011th is denied."""
+    ours, view = governor(of_symbol(order_to_trade=Bound(soft=100, hard=101))), desk_view()
+    for number in range(10):
+        ours.on_fill(fill(number, Side.BUY, 1, order_id=-1), view)
+    said = []
+    for last in (1_000, 1_001, 1_011):
+        while ours.snapshot()["messages"].get("SPY", 0) < last - 1:
+            ours.decide(CancelOrder(5, TARGET, "SPY"), view)
+        said.append(ours.decide(buy(1), view))
+
+    assert [(one.approved, [each.reason for each in one.soft]) for one in said] == [
+        (True, []),
+        (True, ["order_to_trade"]),
+        (False, []),
+    ]
+
+
+def test_the_soft_step_of_nested_limits_names_its_own_level() -> None:
+    """The symbol has the hard one, the strategy the soft one."""
+    given = replace(
+        of_symbol(order_qty=Bound(hard=500)), strategy={"main": GroupLimits(order_qty_shares=Bound(soft=10, hard=900))}
+    )
+    ours = governor(given)
+
+    assert [(each.limit, each.level) for each in ours.decide(buy(11), desk_view()).soft] == [(10, "strategy")]
+    assert ours.decide(buy(501), desk_view()).level == "instrument"
 
 
 def test_the_fields_of_the_documents_are_all_looked_at() -> None:
@@ -851,4 +990,4 @@ def test_the_fields_of_the_documents_are_all_looked_at() -> None:
     )
     said = {name.rpartition(".")[2] for name in (*ours.missing, *ours.off)}
 
-    assert said == {*FirmLimits.__dataclass_fields__, *InstrumentLimits.__dataclass_fields__} - {"restricted"}
+    assert said == {*FirmLimits.__dataclass_fields__, *InstrumentLimits.__dataclass_fields__} - {"restricted", "sector"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.governance import DeskView
-from engine.domain.orders import CancelOrder, Fill, Liquidity, ReplaceOrder, Side
+from engine.domain.orders import CancelOrder, Fill, Liquidity, OrderState, ReplaceOrder, Side
 from engine.domain.quotes import MarketState, StateChange, Trade
 from engine.domain.records import DeskSession, Record
 from engine.kernel.world import World
@@ -192,3 +192,51 @@ def test_a_symbol_is_open_until_somebody_says_else() -> None:
 
     assert seen == [MarketState.OPEN, MarketState.LIMIT_STATE]
     assert view.mark_micros("SPY") == 500_000_000
+
+
+def test_after_a_gap_a_symbol_is_in_doubt_until_its_next_quote() -> None:
+    """A trade does not mend it, a quote does; also one that shows one side: it is a full one."""
+    _, made, view = desk()
+    seen = [view.feed_gap("SPY")]
+    view.see_gap()
+    seen.append(view.feed_gap("SPY"))
+    view.see(Trade(0, "SPY", 540_000_000, 1, Side.BUY))
+    seen.append(view.feed_gap("SPY"))
+    view.see(quote(bid=0))
+    seen.append(view.feed_gap("SPY"))
+
+    assert seen == [False, True, True, False]
+    assert made.view is view
+
+
+def test_a_restriction_of_short_sales_stays_once_it_was_told() -> None:
+    """Every later state says it again; one that forgets does not lift it."""
+    _, _, view = desk()
+    before = view.short_sale_restricted("SPY")
+    view.see_state(StateChange(0, "SPY", MarketState.OPEN, "short_sale_restriction", True))
+    view.see_state(StateChange(0, "SPY", MarketState.OPEN, "reopened"))
+
+    assert (before, view.short_sale_restricted("SPY"), view.market_state("SPY")) == (False, True, MarketState.OPEN)
+
+
+def test_what_has_moved_is_named_since_a_number() -> None:
+    """Marks, working orders and bookings; an acceptance and a trade move nothing that is worth anything."""
+    _, made, view = desk()
+    number, everything = view.moved(-1)
+    named = []
+    for change in (
+        lambda: view.see(quote()),
+        lambda: made.orders.approve(buy(1)),
+        lambda: made.orders.accept(1),
+        lambda: made.orders.fill(1, 40),
+        lambda: filled(made, 2, Side.BUY, 10),
+        lambda: view.see(Trade(0, "SPY", 540_000_000, 1, Side.BUY)),
+        lambda: made.orders.end(1, OrderState.CANCELLED, "requested"),
+    ):
+        change()
+        number, moved = view.moved(number)
+        named.append(moved)
+
+    assert everything == ("SPY",)
+    assert named == [("SPY",), ("SPY",), (), ("SPY",), ("SPY",), (), ("SPY",)]
+    assert view.moved(number) == (number, ())

@@ -114,6 +114,18 @@ REFERENCES = {
         "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limits\n    because: the flatten is too slow",
         "known_red:\n  - set: {drop_pct: 30}\n    gate: loss_over_limit\n    because: the flatten is too slow",
     ),
+    "R344": Code(
+        "no such measured gate",
+        "A suite names the gates that a live run has to decide; they must be gates of its scenarios with 'basis: measured'.",
+        "require_measured:\n  - memory_grwth",
+        "require_measured:\n  - memory_growth",
+    ),
+    "R345": Code(
+        "seed twice",
+        "The same scenario with the same seed is the same run; it would be counted twice.",
+        "seeds:\n  - 42\n  - 42",
+        "seeds:\n  - 42\n  - 43",
+    ),
     "R350": Code(
         "steps of a limit out of order",
         "A value that worsens meets soft first, then flatten, then hard; a step beyond the next one comes too late.",

@@ -62,6 +62,8 @@ class Bands:
     def __init__(self, luld: Luld, instrument: Instrument, start_ns: int) -> None:
         """*start_ns* is the time of day of time 0. Raise LookupError if no price class holds the symbol."""
         self.reference_micros = instrument.price_micros
+        self.bent_by = 1.0
+        """What a fault multiplies the reference by when bands are reckoned."""
         self._luld = luld
         self._tick_micros = instrument.tick_micros
         close_usd = luld.previous_close_usd.get(instrument.symbol)
@@ -106,8 +108,9 @@ class Bands:
         if not day_ns(self._luld.from_time) <= day_now < day_ns(self._luld.until_time):
             return 0, 0
         width = self._width_micros(doubled=day_now >= day_ns(self._luld.doubled_from_time))
-        lower = self._on_grid(self.reference_micros - width)
-        return max(lower, self._tick_micros), self._on_grid(self.reference_micros + width)
+        reference = self.reference_micros if self.bent_by == 1 else round(self.reference_micros * self.bent_by)
+        lower = self._on_grid(reference - width)
+        return max(lower, self._tick_micros), self._on_grid(reference + width)
 
     def change_times_ns(self) -> list[int]:
         """When the bands change by the clock."""
