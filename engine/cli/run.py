@@ -65,9 +65,10 @@ def run(
         if junit:
             _write(junit, junit_xml(result))
         again = _again(path, sets, plan.seed, workspace)
-        say(write_json(plain(result)).rstrip() if json_ else summary(result, folder, again))
         ended = any(found.code == "aborted" for found in result.findings)
-        return ExitCode.INTERRUPTED if ended else result.exit_code
+        code = ExitCode.INTERRUPTED if ended else result.exit_code
+        say(write_json(plain(result)).rstrip() if json_ else summary(result, folder, again, code))
+        return code
 
     foreign = isinstance(plan.scenario.desk.governor, PythonGovernorDocument)
     raise typer.Exit(supervised(work) if foreign else work())

@@ -48,7 +48,7 @@ class FaultSkipped(NamedTuple):
 
 
 class VenueQuote(NamedTuple):
-    """The top of book changed. An empty side is 0/0."""
+    """The top of book changed, or has not for so long that the feed repeats it. An empty side is 0/0."""
 
     t_ns: int
     symbol: str
@@ -334,6 +334,34 @@ class VenueDepth(NamedTuple):
     ask_shares: int
 
 
+class VenueFlow(NamedTuple):
+    """What the background of a symbol's book has done since the opening; written beside VenueDepth.
+
+    ``added`` and ``cancelled`` are orders that others placed and withdrew of themselves, not in a race for a quote that
+    had become stale. ``turns`` tells how busy they were: their messages, without the additional ones that a change of
+    their habits brings; ``met`` is the sum, over those, of the orders of others that rested at the time.
+    """
+
+    t_ns: int
+    symbol: str
+    added: int
+    cancelled: int
+    turns: int
+    met: int
+
+
+class VenueTrader(NamedTuple):
+    """What one trader beside the desk, number ``owner`` in the book of a symbol, has bought less sold so far, and what
+    everybody has traded of it; written when asked.
+    """
+
+    t_ns: int
+    symbol: str
+    owner: int
+    position_shares: int
+    volume_shares: int
+
+
 class Finding(NamedTuple):
     """Something a reader of the result must know; ``code`` is stable."""
 
@@ -372,6 +400,8 @@ Record = (
     | AgentsChanged
     | AgentLooked
     | VenueDepth
+    | VenueFlow
+    | VenueTrader
 )
 
 KINDS: tuple[type[Record], ...] = (
@@ -404,5 +434,7 @@ KINDS: tuple[type[Record], ...] = (
     AgentsChanged,
     AgentLooked,
     VenueDepth,
+    VenueFlow,
+    VenueTrader,
 )
 """Every kind of record; the position is its number in the packed log, so new kinds are added at the end."""

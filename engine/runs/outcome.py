@@ -65,7 +65,13 @@ def result_of(played: Played, assessment: Assessment, run_id: str, timing: Mappi
         faults=_faults(plan, assessment),
         gates=_gates(assessment),
         must_happen=tuple(
-            HappeningResult(event=event.name, count=event.count, first_ns=event.first_ns, verdict=event.verdict.value)
+            HappeningResult(
+                event=event.name,
+                count=event.count,
+                first_ns=event.first_ns,
+                before=event.before,
+                verdict=event.verdict.value,
+            )
             for event in assessment.happenings
         ),
         findings=tuple(
@@ -141,7 +147,12 @@ def _faults(plan: Plan, assessment: Assessment) -> tuple[FaultResult, ...]:
 
 def _effect(effect: Effect) -> EffectResult:
     return EffectResult(
-        metric=effect.metric, value=finite(effect.value), needed=effect.needed, unit=effect.unit, held=effect.held
+        metric=effect.metric,
+        value=finite(effect.value),
+        needed=effect.needed,
+        most=finite(effect.most),
+        unit=effect.unit,
+        held=effect.held,
     )
 
 
