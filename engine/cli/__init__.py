@@ -11,13 +11,20 @@ from pathlib import Path
 
 from engine.base.errors import ExitCode, StressError
 
+READER_GONE = 141
+"""What a shell says of a process that SIGPIPE has ended: 128 + 13."""
+
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")
-    sys.exit(_guarded(debug))
+    try:
+        code = _guarded(debug)
+    except BrokenPipeError:  # while an error was told
+        code = _reader_gone()
+    sys.exit(code)
 
 
 def _guarded(debug: bool) -> int:
@@ -28,13 +35,14 @@ def _guarded(debug: bool) -> int:
         code = app(standalone_mode=False)  # what typer.Exit carried; None or anything else from a verb that just ended
         sys.stdout.flush()
     except SystemExit as error:  # none of ours: the command line is told to return its code
+        if isinstance(error.__context__, BrokenPipeError):  # typer's answer to one
+            return _reader_gone()
         return _usage_or_bug(error, debug)
     except KeyboardInterrupt:
         print("stress: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.PASS
+        return _reader_gone()
     except StressError as error:
         if debug:
             traceback.print_exc()
@@ -47,6 +55,14 @@ def _guarded(debug: bool) -> int:
     except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
         return _usage_or_bug(error, debug)
     return code if isinstance(code, int) else ExitCode.PASS
+
+
+def _reader_gone() -> int:
+    """Whoever read our output (``| head``) has what they wanted: end without a word, as by SIGPIPE, never with 0."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    return READER_GONE
 
 
 def _cannot_write(error: OSError) -> int:

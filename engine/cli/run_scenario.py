@@ -71,9 +71,10 @@ def run_scenario(library: Library, asked: Asked) -> int:
         if asked.junit:
             write_asked(asked.junit, junit_xml(result))
         again = asked.again("--seed", str(plan.seed))
-        say(write_json(plain(result)).rstrip() if asked.json else summary(result, folder, again))
         ended = any(found.code == "aborted" for found in result.findings)
-        return ExitCode.INTERRUPTED if ended else result.exit_code
+        code = ExitCode.INTERRUPTED if ended else result.exit_code
+        say(write_json(plain(result)).rstrip() if asked.json else summary(result, folder, again, code))
+        return code
 
     foreign = isinstance(plan.scenario.desk.governor, PythonGovernorDocument)
     return supervised(work) if foreign else work()

@@ -10,13 +10,13 @@ from pathlib import Path
 from engine.base.units import s_from_ns
 from engine.base.words import counted
 from engine.cli.terminal import SIGNS, coloured, paint, shown_path
-from engine.runs.result import FaultResult, GateResult, Result
+from engine.runs.result import EffectResult, FaultResult, GateResult, Result
 
 COLUMNS = ("gate", "value", "threshold", "margin", "95 % bound", "n", "final at")
 
 
-def summary(result: Result, folder: Path, again: str) -> str:
-    """The whole summary, ready to print; *again* is the command as it was typed."""
+def summary(result: Result, folder: Path, again: str, code: int) -> str:
+    """The whole summary, ready to print; *again* is the command as it was typed, *code* how the process ends."""
     colour = coloured(sys.stdout)
     parts = [
         _headline(result, colour=colour),
@@ -32,7 +32,7 @@ def summary(result: Result, folder: Path, again: str) -> str:
         ),
         *_red(result),
         _line("result", f"{shown_path(folder)}/result.json"),
-        _line("again", f"{again}      (exit {result.exit_code})"),
+        _line("again", f"{again}      (exit {code})"),
     ]
     return "\n".join(parts)
 
@@ -91,7 +91,8 @@ def _must_happen(result: Result, *, colour: bool) -> Iterator[str]:
     for event in result.must_happen:
         sign = paint(f"{SIGNS[event.verdict]} {event.verdict:<12}", event.verdict, colour=colour)
         first = f", first at t={s_from_ns(event.first_ns):,.1f} s" if event.first_ns is not None else ""
-        yield f"   {sign}{event.event} must happen: {counted(event.count, 'time')}{first}"
+        early = f", {event.before:,} before the first fault do not count" if event.before else ""
+        yield f"   {sign}{event.event} must happen: {counted(event.count, 'time')}{first}{early}"
     if any(gate.basis == "modelled" for gate in result.gates):
         yield "   * modelled: computed from the service-time profile, not measured"
 
@@ -102,10 +103,18 @@ def _fault(fault: FaultResult) -> str:
         return f"{span}  {fault.id} ({fault.fault})  SKIPPED: {fault.skipped}"
     seen = ", ".join(
         f"{effect.metric} {'unknown' if effect.value is None else f'{effect.value:.4g}'} {effect.unit}"
-        f" ({effect.needed:.4g} needed{'' if effect.held else ', DID NOT BITE'})"
+        f" ({_asked(effect)})"
         for effect in fault.effects
     )
     return f"{span}  {fault.id} ({fault.fault})  {seen or 'not reached'}"
+
+
+def _asked(effect: EffectResult) -> str:
+    """What was asked of a fault, and whether it did that."""
+    most = "" if effect.most is None else f", at most {effect.most:.4g}"
+    too_much = effect.value is not None and effect.most is not None and effect.value > effect.most
+    missed = "" if effect.held else ", OVERSHOT" if too_much else ", DID NOT BITE"
+    return f"{effect.needed:.4g} needed{most}{missed}"
 
 
 def _findings(result: Result) -> Iterator[str]:

@@ -71,7 +71,8 @@ class Library:
         With *asked_at* it is a name that a document uses, else what a person wrote on the command line.
         """
         if asked_at is None:
-            path = self._find((kind.folder,), name_or_path)
+            offered = None if kind.base_word else partial(self.names, kind)
+            path = self.workspace.on_command_line((kind.folder,), str(name_or_path), self.problems, offered)
         else:
             known = partial(self.names, kind)
             path = self.workspace.resolve(kind.folder, str(name_or_path), asked_at, self.problems, known)

@@ -128,25 +128,30 @@ class Workspace:
                     )
                     return None
                 return path
-        offered = self.names(folder) if known is None else known()
-        close = nearest(name, offered)
-        several = len(name.split()) > 1 and set(name.replace(",", " ").split()) & set(offered)
-        problems.error(
-            "R310",
-            f"there is no document '{name[:40]}' in {folder or 'the workspace'}",
-            at,
-            "put a comma between two names"
-            if several
-            else f"did you mean '{close}'?"
-            if close
-            else f"there is {listing(offered)}"
-            if offered
-            else "",
-        )
+        help_ = self._instead(folder, name, self.names(folder) if known is None else known())
+        problems.error("R310", f"there is no document '{name[:40]}' in {folder or 'the workspace'}", at, help_)
         return None
 
-    def on_command_line(self, folders: Sequence[str], text: str, problems: Problems) -> Path | None:
-        """The document that a person names: a file, else one of the workspace, else a shipped one, else a name."""
+    def _instead(self, folder: str, name: str, offered: Sequence[str]) -> str:
+        """What to write or do instead of the document *name*, which is not there."""
+        if not self.has_settings and (self.root / folder / f"{name}{SUFFIX}").is_file():
+            makes = f"a {SETTINGS_FILE} with 'settings: desk' makes it one"
+            return f"the file is there, but this folder is no workspace; {makes}"
+        if len(name.split()) > 1 and set(name.replace(",", " ").split()) & set(offered):
+            return "put a comma between two names"
+        below = [each for each in self.names(folder) if each.rpartition("/")[2] == name]  # of whatever kind, or of none
+        close = below[0] if below else nearest(name, offered)
+        if close:
+            return f"did you mean '{close}'?"
+        return f"there is {listing(offered)}" if offered else ""
+
+    def on_command_line(
+        self, folders: Sequence[str], text: str, problems: Problems, known: Callable[[], Sequence[str]] | None = None
+    ) -> Path | None:
+        """The document that a person names: a file, else one of the workspace, else a shipped one, else a name.
+
+        *known* gives the names that are offered instead; without it any name of the folders, or where to find them.
+        """
         given = Path(text)
         for path in self._places(given):
             if path.is_file() or (path.is_dir() and path.suffix in {".yaml", ".yml"}):
@@ -157,7 +162,7 @@ class Workspace:
                 for name in (bare, bare.removeprefix(f"{folder}/")):
                     if name and (root / f"{name}{SUFFIX}").is_file():
                         return root / f"{name}{SUFFIX}"
-        self._not_found(folders, given, bare, problems)
+        self._not_found(folders, given, bare, problems, known)
         return None
 
     def _places(self, given: Path) -> list[Path]:
@@ -167,10 +172,19 @@ class Workspace:
         places = [self.cwd / given, self.root / given]
         return places if ".." in given.parts else [*places, share(given.parts[0]).joinpath(*given.parts[1:])]
 
-    def _not_found(self, folders: Sequence[str], given: Path, bare: str, problems: Problems) -> None:
-        known = {Path(name).name: name for folder in folders for name in self.names(folder)}
-        close = nearest(Path(bare).name, known)
-        hint = f"did you mean '{known[close]}'?" if close else "'stress list scenarios' shows what there is"
+    def _not_found(
+        self,
+        folders: Sequence[str],
+        given: Path,
+        bare: str,
+        problems: Problems,
+        known: Callable[[], Sequence[str]] | None,
+    ) -> None:
+        names = [name for folder in folders for name in self.names(folder)] if known is None else known()
+        of_last = {Path(name).name: name for name in names}
+        close = nearest(Path(bare).name, of_last)
+        elsewhere = "'stress list scenarios' shows what there is" if known is None else f"there is {listing(names)}"
+        hint = f"did you mean '{of_last[close]}'?" if close else elsewhere
         name = self.shown(given) if given.is_absolute() else str(given)
         problems.error("R301", f"there is no document '{name[:80]}'", None, hint)
 

@@ -341,6 +341,34 @@ class VenueDepth(NamedTuple):
     ask_shares: int
 
 
+class VenueFlow(NamedTuple):
+    """What the background of a symbol's book has done since the opening; written beside VenueDepth.
+
+    ``added`` and ``cancelled`` are orders that others placed and withdrew of themselves, not in a race for a quote that
+    had become stale. ``turns`` tells how busy they were: their messages, without the additional ones that a change of
+    their habits brings; ``met`` is the sum, over those, of the orders of others that rested at the time.
+    """
+
+    t_ns: int
+    symbol: str
+    added: int
+    cancelled: int
+    turns: int
+    met: int
+
+
+class VenueTrader(NamedTuple):
+    """What one trader beside the desk, number ``owner`` in the book of a symbol, has bought less sold so far, and what
+    everybody has traded of it; written when asked.
+    """
+
+    t_ns: int
+    symbol: str
+    owner: int
+    position_shares: int
+    volume_shares: int
+
+
 class ParentOrder(NamedTuple):
     """Somebody wants ``qty`` shares worked in slices, which name it (Intent). Said anew, it is amended."""
 
@@ -509,6 +537,8 @@ Record = (
     | AgentsChanged
     | AgentLooked
     | VenueDepth
+    | VenueFlow
+    | VenueTrader
     | ParentOrder
     | BrokerStatement
     | BrokerOrders
@@ -553,6 +583,8 @@ KINDS: tuple[type[Record], ...] = (
     AgentsChanged,
     AgentLooked,
     VenueDepth,
+    VenueFlow,
+    VenueTrader,
     ParentOrder,
     BrokerStatement,
     BrokerOrders,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.base.keys import key
+from engine.faults.background_flow import background_flow
 from engine.faults.factors import without
-from engine.faults.fault import Effect, fault
+from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
-from engine.faults.thinning import thinning
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
@@ -49,5 +49,10 @@ class CancellationBurst:
         levers.cancel_factor = without(levers.cancel_factor, self.cancel_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much less rested in the whole book over its later half than before the first fault of the run."""
-        return thinning(log, self.symbol, 100 * (1 - 1 / self.cancel_times), t0_ns, heal_ns)
+        """How many times more others cancelled of what rested than before the first burst of the run.
+
+        Not how much rests: that may have other causes.
+        """
+        cancels = background_flow(log, "cancellation_burst", self.symbol, t0_ns, heal_ns).cancels
+        asked = 1 + BITE_SHARE * (self.cancel_times - 1)
+        return Effect("cancel_rate_times", cancels.times, max(asked, cancels.least_rise), "times")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
@@ -19,20 +20,26 @@ BITE_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What was seen of a fault: ``value`` of ``metric`` against ``needed``, both in ``unit``.
+    """What was seen of a fault: ``value`` of ``metric`` against ``needed`` and ``most``, all in ``unit``.
 
-    A value that could not be read is NaN, and has not held.
+    A value that could not be read is NaN, and has not held. More than ``most`` is not what was asked for either.
     """
 
     metric: str
     value: float
     needed: float
     unit: str
+    most: float = math.inf
 
     @property
     def held(self) -> bool:
-        """Whether the fault bit. NaN has not."""
-        return self.value >= self.needed
+        """Whether the fault did what was asked for. NaN has not."""
+        return self.needed <= self.value <= self.most
+
+    @property
+    def overshot(self) -> bool:
+        """Whether the fault did much more than was asked for."""
+        return self.value > self.most
 
 
 @runtime_checkable

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.base.keys import key
+from engine.faults.background_flow import background_flow
 from engine.faults.factors import without
-from engine.faults.fault import Effect, fault
+from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
-from engine.faults.thinning import thinning
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
@@ -52,5 +52,11 @@ class RefillCollapse:
         levers.refill_factor = without(levers.refill_factor, left)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much less rested in the whole book over its later half than before the first fault of the run."""
-        return thinning(log, self.symbol, 100 - self.refill_left_pct, t0_ns, heal_ns)
+        """How many fewer orders others placed than before the first collapse of the run.
+
+        Not how much rests: that may have other causes.
+        """
+        adds = background_flow(log, "refill_collapse", self.symbol, t0_ns, heal_ns).adds
+        asked_pct = BITE_SHARE * (100 - self.refill_left_pct)
+        needed_pct = max(asked_pct, 100 * (1 - adds.least_fall))
+        return Effect("refill_fallen_pct", 100 * (1 - adds.times), needed_pct, "%")

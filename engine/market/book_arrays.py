@@ -53,6 +53,13 @@ MATCHES_FROM = 17
 MESSAGES_FROM = 18
 LEVELS_FROM = 19
 """Where each part begins."""
+ADDED = 20
+CANCELLED = 21
+TURNS = 22
+MET = 23
+"""What the background did of itself: orders added, orders cancelled, its turns, and how many of its orders rested at
+each turn, summed. Turns are its messages without the additional ones that pulled levers bring: they tell how busy it
+is. Nothing that follows depends on these counts."""
 FLOW_REGISTERS = 24
 """From here on stand the registers of the flow (flow_arrays.py)."""
 ORDERS_FROM = 64

@@ -1,4 +1,7 @@
-"""How much rests in a whole book, written down at regular times and when asked: the top of the book does not tell."""
+"""How much rests in a whole book, and what the background did to it, written down at regular times and when asked.
+
+The top of the book tells neither.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from typing import Protocol, runtime_checkable
 
 from engine.domain.orders import Instrument
 from engine.domain.ports import MarketModel
-from engine.domain.records import VenueDepth
+from engine.domain.records import VenueDepth, VenueFlow
 from engine.kernel.world import Process, World
-from engine.market.book_arrays import BASE, BEST_BID, LEVEL_QTY, Ints, levels
+from engine.market.book_arrays import ADDED, BASE, BEST_BID, CANCELLED, LEVEL_QTY, MET, TURNS, Ints, levels
 from engine.market.model_document import parts_of
 
 
@@ -29,9 +32,13 @@ class HasDepth(Protocol):
         """Shares that rest on each side now, bids first."""
         ...
 
+    def flow_counts(self, symbol: str) -> tuple[int, int, int, int]:
+        """What the background has done so far: the counts of a VenueFlow record."""
+        ...
+
 
 class DepthWatch:
-    """Writes the depth of a run's books down. *sync* brings the market to now."""
+    """Writes the depth and the flow of a run's books down. *sync* brings the market to now."""
 
     def __init__(self, world: World, model: MarketModel, sync: Callable[[], None]) -> None:
         self._world = world
@@ -49,8 +56,9 @@ class DepthWatch:
         """Write the depth of *symbol* down now; nothing if nobody knows it."""
         if symbol in self._of_symbol:
             self._sync()
-            depth = self._of_symbol[symbol].depth(symbol)
-            self._world.record(VenueDepth(self._world.now_ns, symbol, *depth))
+            market, now_ns = self._of_symbol[symbol], self._world.now_ns
+            self._world.record(VenueDepth(now_ns, symbol, *market.depth(symbol)))
+            self._world.record(VenueFlow(now_ns, symbol, *market.flow_counts(symbol)))
 
     def _watch(self, market: HasDepth) -> Process:
         while True:
@@ -64,3 +72,8 @@ def whole_depth(book: Ints) -> tuple[int, int]:
     shares = levels(book)[:, LEVEL_QTY]
     first_ask = int(book[BEST_BID] - book[BASE]) + 1 if book[BEST_BID] else 0
     return int(shares[:first_ask].sum()), int(shares[first_ask:].sum())
+
+
+def flow_counts(book: Ints) -> tuple[int, int, int, int]:
+    """Orders added and cancelled, turns, and the orders that rested at those, in the book with this memory."""
+    return int(book[ADDED]), int(book[CANCELLED]), int(book[TURNS]), int(book[MET])

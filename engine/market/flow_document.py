@@ -12,6 +12,7 @@ import numpy as np
 from engine.base.keys import key
 from engine.market import flow_arrays as dial
 from engine.market.book_arrays import Floats
+from engine.market.model_document import MarketError
 
 HALF_HOUR_MIN = 30
 SESSION_MIN = 390
@@ -175,33 +176,52 @@ class FlowDocument:
     uncertainty: Uncertainty = key("How wide the book is", default=Uncertainty())
 
     def __post_init__(self) -> None:
-        """Raise ValueError if the figures contradict each other."""
-        excited = self.excited_share
-        if excited >= 1:
-            raise ValueError(
-                f"messages cause {excited:.2f} others each, so they never end; fast and slow branching "
-                "together must stay below 1"
+        """Raise MarketError if the figures contradict each other."""
+        if self.excited_share >= 1:
+            raise MarketError(
+                f"messages cause {self.excited_share:.2f} others each, so they never end",
+                "fast_branching (times what trade_kick adds) and slow_branching must stay below 1 together",
+                at=("bursts",),
             )
-        for name, figures in (
-            ("memory_trades", self.impact.memory_trades),
-            ("memory_weights", self.impact.memory_weights),
-        ):
-            if not 1 <= len(figures) <= dial.MEMORIES:
-                raise ValueError(f"{name}: one to {dial.MEMORIES} figures were expected, were {len(figures)}")
-        if len(self.impact.memory_trades) != len(self.impact.memory_weights):
-            raise ValueError("memory_trades and memory_weights: as many figures in both were expected")
-        if sum(self.impact.memory_weights) > 1:
-            raise ValueError(
-                f"memory_weights are {sum(self.impact.memory_weights):g} together; above 1, a trend predicts more than "
-                "itself"
-            )
-        if min(self.impact.memory_trades) < 1:
-            raise ValueError(f"memory_trades: at least 1 was expected, was {min(self.impact.memory_trades):g}")
-        for half_hours in (self.activity.half_hours, self.uncertainty.half_hours):
+        self._expect_memories()
+        for block in ("activity", "uncertainty"):
+            half_hours = getattr(self, block).half_hours
             if not half_hours or min(half_hours) <= 0:
-                raise ValueError("half_hours: one or more figures above 0 were expected")
-        if self.sizes.lot_pct + self.sizes.odd_pct > 100:
-            raise ValueError(f"lot_pct and odd_pct are {self.sizes.lot_pct + self.sizes.odd_pct:g} together, above 100")
+                raise MarketError(
+                    f"one or more half_hours above 0 were expected, were {list(half_hours)}", at=(block, "half_hours")
+                )
+        together_pct = self.sizes.lot_pct + self.sizes.odd_pct
+        if together_pct > 100:
+            raise MarketError(
+                f"lot_pct and odd_pct of at most 100 together were expected, were {together_pct:g}",
+                "lower one of them",
+                at=("sizes",),
+            )
+
+    def _expect_memories(self) -> None:
+        """Raise MarketError if the memories are none."""
+        trades, weights = self.impact.memory_trades, self.impact.memory_weights
+        for name, figures in (("memory_trades", trades), ("memory_weights", weights)):
+            if not 1 <= len(figures) <= dial.MEMORIES:
+                raise MarketError(
+                    f"one to {dial.MEMORIES} figures were expected, were {len(figures)}", at=("impact", name)
+                )
+        if len(trades) != len(weights):
+            raise MarketError(
+                f"as many memory_weights as memory_trades were expected, were {len(weights)} and {len(trades)}",
+                "give each memory its weight",
+                at=("impact", "memory_trades"),
+            )
+        if sum(weights) > 1:
+            raise MarketError(
+                f"memory_weights of at most 1 together were expected, were {sum(weights):g}",
+                "above 1, a trend predicts more than itself",
+                at=("impact", "memory_weights"),
+            )
+        if min(trades) < 1:
+            raise MarketError(
+                f"memory_trades of at least 1 were expected, was {min(trades):g}", at=("impact", "memory_trades")
+            )
 
     @property
     def excited_share(self) -> float:

@@ -23,11 +23,13 @@ a second would foretell the next.
 from __future__ import annotations
 
 from engine.market.book_arrays import (
+    ADDED,
     ASK_ORDERS,
     BASE,
     BEST_ASK,
     BEST_BID,
     BID_ORDERS,
+    CANCELLED,
     DESK,
     EDGE,
     FREE_ROWS,
@@ -39,7 +41,9 @@ from engine.market.book_arrays import (
     MATCHES_FROM,
     MESSAGE_ROWS,
     MESSAGES,
+    MET,
     RECORDING,
+    TURNS,
     WINDOW,
     Floats,
     Ints,
@@ -187,11 +191,16 @@ def message(book: Ints, flow: Floats, now_ns: int, news: bool) -> bool:
     cancels = quotes * flow[CANCEL_FACTOR] * book[LIVE] / flow[ORDERS]
     adds = quotes * flow[REFILL_FACTOR]
     which = uniform(book, flow) * max(1.0, weight_sum(flow), trades + cancels + adds)
+    if which < 1.0:
+        book[TURNS] += 1
+        book[MET] += book[LIVE]
     if which < trades:
         return trade(book, flow, now_ns)
     if which < trades + cancels:
+        book[CANCELLED] += 1
         cancel(book, flow, now_ns)
     elif which < trades + cancels + adds:
+        book[ADDED] += 1
         add(book, flow, now_ns)
     return False
 

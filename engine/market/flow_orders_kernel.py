@@ -46,6 +46,8 @@ from engine.market.jit import jit
 
 PICKS = 4
 """How many orders are looked at to find one to cancel."""
+ROUNDING = 0.5
+"""A price goes to the next tick away from the reference price: half a tick on average, which a wider spread has too."""
 
 
 @jit
@@ -77,18 +79,30 @@ def add_at(book: Ints, flow: Floats, now_ns: int, side: int, tick: int) -> None:
 
 
 @jit
+def least_distance(flow: Floats) -> float:
+    """How far from the reference price a new order rests at least, in ticks, before it is rounded to one.
+
+    The spread lever multiplies what is seen, rounding included: in a dense book the grid is most of the spread.
+    """
+    factor = flow[SPREAD_FACTOR]
+    least: float = flow[HALF_SPREAD] * flow[WIDTH] * factor + ROUNDING * (factor - 1.0)
+    return least
+
+
+@jit
 def draw_tick(book: Ints, flow: Floats, side: int) -> int:
     """Where a new order of *side* rests."""
     bid, ask = book[BEST_BID], book[BEST_ASK]
-    half = flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR]
+    half = least_distance(flow)
+    wide = flow[WIDTH] * flow[SPREAD_FACTOR]
     near = flow[NEAR_SHARE]
     if bid and ask:
-        usual = 2 * (half + flow[NEAR_TICKS] * flow[WIDTH])
+        usual = 2 * (half + flow[NEAR_TICKS] * wide)
         near = 1.0 - (1.0 - near) * min(usual / (ask - bid), 1.0) ** flow[SPREAD_TILT]
     if uniform(book, flow) < near:
-        distance = flow[NEAR_TICKS] * flow[WIDTH] * exponential(book, flow)
+        distance = flow[NEAR_TICKS] * wide * exponential(book, flow)
     else:
-        distance = flow[FAR_TICKS] * flow[WIDTH] * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
+        distance = flow[FAR_TICKS] * wide * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
     return placed(book, flow, side, half + min(distance, EDGE / 2.0))
 
 
@@ -122,11 +136,12 @@ def cancel(book: Ints, flow: Floats, now_ns: int) -> None:
         return
     order = 0
     reference = flow[REFERENCE]
+    wide = flow[WIDTH] * flow[SPREAD_FACTOR]
     for _ in range(PICKS):
         age = uniform(book, flow) ** flow[RECENCY]
         order = book[book[LIVE_FROM] + live - 1 - int(age * live)]
-        distance = abs(book[order + TICK] - reference) - flow[HALF_SPREAD] * flow[WIDTH]
-        if uniform(book, flow) < 1.0 / (1.0 + max(distance, 0.0) / (flow[FAR_TICKS] * flow[WIDTH])):
+        distance = abs(book[order + TICK] - reference) - least_distance(flow)
+        if uniform(book, flow) < 1.0 / (1.0 + max(distance, 0.0) / (flow[FAR_TICKS] * wide)):
             break
     remove(book, now_ns, order)
 

@@ -8,7 +8,6 @@ from engine.market.book_arrays import BACKGROUND, BEST_ASK, BEST_BID, HEAD, NEXT
 from engine.market.book_kernel import level_of, remove, shares_at, take
 from engine.market.flow_arrays import (
     AGGRESSIVE,
-    HALF_SPREAD,
     HALTED,
     LAG_TICKS,
     NEAR_TICKS,
@@ -20,7 +19,7 @@ from engine.market.flow_arrays import (
     WIDTH,
 )
 from engine.market.flow_chance_kernel import exponential, uniform
-from engine.market.flow_orders_kernel import add_at, draw_size, inside, placed, tradable
+from engine.market.flow_orders_kernel import add_at, draw_size, inside, least_distance, placed, tradable
 from engine.market.jit import jit
 
 STALE_ASK = 1
@@ -36,7 +35,7 @@ LEAST_REFILL = 0.5
 def reason(book: Ints, flow: Floats) -> int:
     """What calls for a reaction: STALE_ASK, STALE_BID, LAGGING_ASK, LAGGING_BID, or 0."""
     bid, ask, reference = book[BEST_BID], book[BEST_ASK], flow[REFERENCE]
-    half = flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR]
+    half = least_distance(flow)
     near = flow[STALE] * half
     if not book[HALTED]:
         if ask and ask < reference + near and tradable(book, ask):
@@ -67,11 +66,9 @@ def react(book: Ints, flow: Floats, now_ns: int) -> None:
         answer_stale(book, flow, now_ns, 1, book[BEST_BID], book[BEST_BID] >= reference)
     elif why:
         side = 1 if why == LAGGING_BID else -1
-        distance = min(
-            flow[NEAR_TICKS] * flow[WIDTH] * exponential(book, flow),
-            flow[LAG_TICKS] * flow[WIDTH] * flow[SPREAD_FACTOR],
-        )
-        tick = placed(book, flow, side, flow[HALF_SPREAD] * flow[WIDTH] * flow[SPREAD_FACTOR] + distance)
+        wide = flow[WIDTH] * flow[SPREAD_FACTOR]
+        distance = min(flow[NEAR_TICKS] * wide * exponential(book, flow), flow[LAG_TICKS] * wide)
+        tick = placed(book, flow, side, least_distance(flow) + distance)
         add_at(book, flow, now_ns, side, tick)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from engine.base.errors import ExitCode, StressError
+from engine.base.units import micros_from_usd
 from engine.domain.ports import MarketModel
 from engine.kernel.world import World
 from engine.market import models
@@ -40,6 +41,38 @@ class MarketError(StressError):
     def __init__(self, reason: str, instruction: str = "", *, at: tuple[str | int, ...] = ()) -> None:
         super().__init__(reason, instruction)
         self.at = at
+
+
+LEAST_TICKS = 100
+"""A price is at least so many ticks: with fewer each step of it is more than 1 %, and no market is left to stress. Our
+own figure; exchanges' grids are finer (Regulation NMS rule 612: a cent from 1 USD on, 0.0001 USD below)."""
+USUAL_TICK = 0.01
+"""A coarser one is to blame for a grid that does not fit, else the price is."""
+
+
+def price_and_tick(symbol: str, price: float, tick: float, place: int) -> tuple[int, int]:
+    """The price and the tick of the instrument at *place* in micro-dollars.
+
+    Raise MarketError if either is none, or the grid is too coarse for the price.
+    """
+    price_micros, tick_micros = _micros(symbol, "price", price, place), _micros(symbol, "tick", tick, place)
+    if price_micros < LEAST_TICKS * tick_micros:
+        raise MarketError(
+            f"{symbol}: a price of at least {LEAST_TICKS} ticks was expected, was {price:.10g} at a tick of "
+            f"{tick:.10g} USD",
+            "make the tick finer, or the price higher",
+            at=("instruments", place, "tick" if tick > USUAL_TICK else "price"),
+        )
+    return price_micros, tick_micros
+
+
+def _micros(symbol: str, name: str, value: float, place: int) -> int:
+    try:
+        return micros_from_usd(value)
+    except ValueError as error:
+        raise MarketError(
+            f"{symbol}: {error}", "prices and ticks have at most six decimals", at=("instruments", place, name)
+        ) from error
 
 
 OVERLAID = frozenset({"price_factor", "depth_factor", "spread_factor", "volume_factor"})

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.base.keys import key
-from engine.base.units import micros_from_usd, ns_from_ms, ns_from_s
+from engine.base.units import ns_from_ms, ns_from_s
 from engine.base.words import listing, nearest
 from engine.domain.orders import Instrument
 from engine.kernel.world import World
 from engine.market import models
 from engine.market.agents.kinds import KINDS
 from engine.market.flow_document import FlowDocument
-from engine.market.model_document import OVERLAID, MarketError
+from engine.market.model_document import OVERLAID, MarketError, price_and_tick
 
 if TYPE_CHECKING:
     from engine.market.order_book_market import OrderBookMarket
@@ -47,7 +47,8 @@ class OrderBook:
         "Others who look at the market and react", default=(), by_id="id", tag="agent", variants=lambda: dict(KINDS)
     )
     feed_ms: float = key(
-        "How often the top of book is published, in milliseconds; 0 publishes every change",
+        "How often changes of the top of book are published, in milliseconds (then also a top that has stood half a "
+        "second); 0 publishes each at once",
         default=0,
         min=0,
         max=60_000,
@@ -121,8 +122,8 @@ class OrderBook:
 
 def instrument_of(document: BookInstrument, at: int) -> Instrument:
     """The *at*th instrument in micro-dollars. Raise MarketError if its price or tick are none, or do not fit."""
-    price_micros = _micros(document, at, "price")
-    instrument = Instrument(document.symbol, price_micros, _micros(document, at, "tick"))
+    price_micros, tick_micros = price_and_tick(document.symbol, document.price, document.tick, at)
+    instrument = Instrument(document.symbol, price_micros, tick_micros)
     if not instrument.on_grid(price_micros):
         raise MarketError(
             f"{document.symbol}: a price of whole ticks was expected, was {document.price:.10g} at a tick of "
@@ -131,12 +132,3 @@ def instrument_of(document: BookInstrument, at: int) -> Instrument:
             at=("instruments", at, "price"),
         )
     return instrument
-
-
-def _micros(document: BookInstrument, at: int, name: str) -> int:
-    try:
-        return micros_from_usd(getattr(document, name))
-    except ValueError as error:
-        raise MarketError(
-            f"{document.symbol}: {error}", "prices and ticks have at most six decimals", at=("instruments", at, name)
-        ) from error

@@ -13,13 +13,13 @@ from typing import ClassVar
 from numpy.random import Generator
 
 from engine.base.keys import key
-from engine.base.units import micros_from_usd, ns_from_ms
+from engine.base.units import ns_from_ms
 from engine.domain.orders import Instrument, NewOrder
 from engine.domain.ports import NEVER_NS, Execution, Levers, MarketEvent
 from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market import models
-from engine.market.model_document import OVERLAID, MarketError
+from engine.market.model_document import OVERLAID, MarketError, price_and_tick
 from engine.market.reduced_book import BookSettings, ReducedBook
 from engine.market.reduced_factors import Factor, Loading, equal_loadings, loadings
 from engine.market.trade_flow import TradeFlow
@@ -95,7 +95,17 @@ class Reduced:
     instruments: tuple[ReducedInstrument, ...] = key("The symbols traded", by_id="symbol", min=1)
 
     def __post_init__(self) -> None:
-        """Raise MarketError if the factors do not fit the instruments, or stand beside a correlation."""
+        """Raise MarketError if it has no symbol or one twice, a price that is none, or factors that do not fit."""
+        if not self.instruments:
+            raise MarketError("the market has no instrument", "give market.instruments at least one symbol")
+        for at, each in enumerate(self.instruments):
+            if each.symbol in self.symbols[:at]:
+                raise MarketError(
+                    f"the market lists {each.symbol} twice",
+                    "each symbol may stand there once",
+                    at=("instruments", at, "symbol"),
+                )
+            price_and_tick(each.symbol, each.price, each.tick, at)
         if self.factors and self.correlation:
             raise MarketError(
                 "one of correlation and factors was expected, was both", "keep one of them", at=("factors",)
@@ -108,16 +118,10 @@ class Reduced:
         return tuple(each.symbol for each in self.instruments)
 
     def build(self, world: World, *, open_s: float, find: Callable[[str], Path]) -> ReducedMarket:
-        """The market at time 0. Raise MarketError if it has no symbol, or one twice, or a tick that is no micro."""
-        symbols = [each.symbol for each in self.instruments]
-        if not symbols:
-            raise MarketError("the market has no instrument", "give market.instruments at least one symbol")
-        twice = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1})
-        if twice:
-            raise MarketError(f"the market lists {', '.join(twice)} twice", "each symbol may stand there once")
+        """The market at time 0."""
         step_ns = ns_from_ms(self.step_ms)
-        books = tuple(_book(each, world, step_ns / 1e9) for each in self.instruments)
-        streams = tuple(_normals(world.stream(f"market/reduced/{symbol}")) for symbol in symbols)
+        books = tuple(_book(each, at, world, step_ns / 1e9) for at, each in enumerate(self.instruments))
+        streams = tuple(_normals(world.stream(f"market/reduced/{symbol}")) for symbol in self.symbols)
         return ReducedMarket(books, streams, self._factors(world), self._loadings(), step_ns)
 
     def _loadings(self) -> tuple[Loading, ...]:
@@ -223,12 +227,9 @@ class ReducedMarket:
         return events
 
 
-def _book(document: ReducedInstrument, world: World, step_s: float) -> ReducedBook:
-    """The book of one symbol, with its rates per step."""
-    try:
-        tick_micros, price_micros = micros_from_usd(document.tick), micros_from_usd(document.price)
-    except ValueError as error:
-        raise MarketError(f"{document.symbol}: {error}", "prices and ticks have at most six decimals") from error
+def _book(document: ReducedInstrument, at: int, world: World, step_s: float) -> ReducedBook:
+    """The book of the *at*th symbol, with its rates per step."""
+    price_micros, tick_micros = price_and_tick(document.symbol, document.price, document.tick, at)
     settings = BookSettings(
         spread_ticks=document.spread_ticks,
         depth_shares=document.depth_shares,

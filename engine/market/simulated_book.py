@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from engine.base.units import NS_PER_MS
 from engine.domain.orders import Instrument, NewOrder, Side
 from engine.domain.ports import Execution, Levers, MarketEvent
 from engine.domain.quotes import Quote, Trade
@@ -16,6 +17,9 @@ from engine.market.limit_book import LimitBook, Match
 from engine.market.resting import may_rest
 
 NO_BANDS = (0, 0)
+SAID_AGAIN_NS = 500 * NS_PER_MS
+"""A feed at intervals repeats a top that has stood so long, so that a quiet market does not look like a dead feed. Our
+own figure; exchanges' feeds send a heartbeat once a second (Nasdaq MoldUDP64 1.00)."""
 LEVERS = attrgetter(*Levers.__slots__)
 """All levers at once: they are compared at every event of the world."""
 
@@ -38,6 +42,7 @@ class SimulatedBook:
         """Shares bought less shares sold so far, by owner; the background has none."""
         self._feed_ns = feed_ns
         self._published = book.top()
+        self._said_ns = 0
         self.outbox: list[MarketEvent] = [self._quote(0, self._published)]
         """What is to be said, in order."""
         self._prints: list[Match] = []
@@ -256,8 +261,8 @@ class SimulatedBook:
 
     def _say(self, t_ns: int) -> None:
         top = self.book.top()
-        if top != self._published:
-            self._published = top
+        if top != self._published or (self._feed_ns and t_ns - self._said_ns >= SAID_AGAIN_NS):
+            self._published, self._said_ns = top, t_ns
             self.outbox.append(self._quote(t_ns, top))
 
     def _execution(self, match: Match, order_id: int, side: Side, *, maker: bool, left: int) -> Execution:

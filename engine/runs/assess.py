@@ -74,8 +74,9 @@ def assess(played: Played) -> Assessment:
     measured = Measured(evidence)
     judgements = tuple(judgements_of(played, measured))
     effects = {injection.item.id: _effects(injection, measured) for injection in _begun(played)}
+    bit_ns = _first_bite_ns(played, effects)
     happenings = tuple(
-        judge_happening(name, HAPPENINGS[name].times(evidence)) for name in played.plan.scenario.must_happen
+        judge_happening(name, HAPPENINGS[name].times(evidence), bit_ns) for name in played.plan.scenario.must_happen
     )
     findings = (
         *_harness_findings(played),
@@ -141,6 +142,12 @@ def _begun(played: Played) -> list[Injection]:
     return [injection for injection in played.plan.injections if not injection.skip and injection.t0_ns < played.end_ns]
 
 
+def _first_bite_ns(played: Played, effects: dict[str, tuple[Effect, ...]]) -> int | None:
+    """When the first fault began that did what was asked of it; None if there was none."""
+    bitten = [one.t0_ns for one in _begun(played) if all(effect.held for effect in effects[one.item.id])]
+    return min(bitten, default=None)
+
+
 def _effects(injection: Injection, measured: Measured) -> tuple[Effect, ...]:
     """The fault's own check, and whatever its item demands beside it."""
     heal_ns = min(injection.heal_ns, measured.evidence.end_ns)
@@ -164,12 +171,16 @@ def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> I
             yield Found("fault_skipped", Verdict.NO_EVIDENCE, text, injection.t0_ns)
         for effect in effects.get(item.id, ()):
             if not effect.held:
-                seen = quantity(effect.value, effect.unit, effect.needed)
-                text = (
-                    f"the fault '{item.id}' ({item.fault}) did not bite: {effect.metric} was {seen}, "
-                    f"at least {quantity(effect.needed, effect.unit)} was needed"
-                )
+                text = f"the fault '{item.id}' ({item.fault}) {_missed(effect)}"
                 yield Found("fault_without_effect", Verdict.NO_EVIDENCE, text, injection.heal_ns)
+
+
+def _missed(effect: Effect) -> str:
+    """How a fault did not do what was asked of it."""
+    seen = f"{effect.metric} was {quantity(effect.value, effect.unit, effect.needed)}"
+    if effect.overshot:
+        return f"overshot: {seen}, at most {quantity(effect.most, effect.unit)} was asked for"
+    return f"did not bite: {seen}, at least {quantity(effect.needed, effect.unit)} was needed"
 
 
 def _nothing_judged(judgements: tuple[PlacedJudgement, ...]) -> Iterator[Found]:

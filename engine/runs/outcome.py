@@ -73,7 +73,13 @@ def result_of(
         faults=_faults(plan, assessment),
         gates=_gates(assessment, calm),
         must_happen=tuple(
-            HappeningResult(event=event.name, count=event.count, first_ns=event.first_ns, verdict=event.verdict.value)
+            HappeningResult(
+                event=event.name,
+                count=event.count,
+                first_ns=event.first_ns,
+                before=event.before,
+                verdict=event.verdict.value,
+            )
             for event in assessment.happenings
         ),
         findings=tuple(
@@ -157,7 +163,12 @@ def _faults(plan: Plan, assessment: Assessment) -> tuple[FaultResult, ...]:
 
 def _effect(effect: Effect) -> EffectResult:
     return EffectResult(
-        metric=effect.metric, value=finite(effect.value), needed=effect.needed, unit=effect.unit, held=effect.held
+        metric=effect.metric,
+        value=finite(effect.value),
+        needed=effect.needed,
+        most=finite(effect.most),
+        unit=effect.unit,
+        held=effect.held,
     )
 
 

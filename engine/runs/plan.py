@@ -19,7 +19,7 @@ from engine.runs.fault_documents import with_documents
 from engine.runs.known_red import report_known_red
 from engine.runs.limits_logic import report_limits
 from engine.runs.scenario import Scenario
-from engine.runs.symbols import report_symbols
+from engine.runs.symbols import report_symbols, report_venue_symbols
 from engine.runs.timeline import Injection, converge_from_ns, plan_timeline
 from engine.trading.limits import Limits
 from engine.trading.profile import Profile
@@ -102,6 +102,8 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         report_known_red(library, loaded, judging)
     if traded := getattr(scenario.market, "symbols", ()):  # else only its data knows, see build
         report_symbols(library, loaded, traded)
+        if venue is not None:
+            report_venue_symbols(library, venue, traded)
     report_agent_changes(library, loaded, injections)
     library.raise_problems()
     assert limits is not None

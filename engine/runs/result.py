@@ -42,8 +42,9 @@ class EffectResult:
     metric: str = key("What was looked at")
     value: float | None = key("What was seen; left out if nothing could be seen", default=None)
     needed: float = key("What had to be seen")
-    unit: str = key("Unit of both")
-    held: bool = key("Whether the fault bit")
+    most: float | None = key("More than this is not what was asked for; left out if nothing is too much", default=None)
+    unit: str = key("Unit of all of them")
+    held: bool = key("Whether the fault did what was asked for")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +98,10 @@ class HappeningResult:
     """An event that had to happen."""
 
     event: str = key("Its registered name")
-    count: int = key("How often it happened")
-    first_ns: int | None = key("When it first happened, in nanoseconds since clock.start", default=None)
-    verdict: str = key("PASS, or NO_EVIDENCE if it never did")
+    count: int = key("How often it happened, from the first fault that bit on")
+    first_ns: int | None = key("When it then first happened, in nanoseconds since clock.start", default=None)
+    before: int = key("How often it happened before: that does not count", default=0)
+    verdict: str = key("PASS, or NO_EVIDENCE if it never did from the first fault that bit on")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,7 +103,10 @@ class Scenario:
     timeline: tuple[TimelineItem, ...] = key("What goes wrong, and when", by_id="id")
     gates: tuple[str | Gate, ...] = key("Gate sets that judge the run, or gates written out here", grows=True)
     must_happen: tuple[str, ...] = key(
-        "Events without which the run proves nothing", default=(), grows=True, choices=lambda: HAPPENINGS
+        "Events without which the run proves nothing; they count from the first fault that bit",
+        default=(),
+        grows=True,
+        choices=lambda: HAPPENINGS,
     )
     after_faults: AfterFaults = key("What must hold again after the last fault")
     without: tuple[Without, ...] = key(

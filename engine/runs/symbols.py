@@ -11,6 +11,7 @@ from engine.config.node import Node, find, scalars
 from engine.faults.fault import needed_levers
 from engine.market import models
 from engine.market.model_document import document_of, levers_of, model_word
+from engine.market.venue_document import VenueDocument
 from engine.runs.scenario import Scenario
 from engine.runs.timeline import fault_of
 
@@ -27,6 +28,23 @@ def report_symbols(library: Library, loaded: Loaded[Scenario], traded: Sequence[
             named.append((symbol, mark))
             if symbol in traded:
                 _report_levers(library, loaded, place, symbol, mark)
+    _report_untraded(library, named, traded)
+
+
+def report_venue_symbols(library: Library, venue: Loaded[VenueDocument], traded: Sequence[str]) -> None:
+    """Collect a problem for every symbol that the safeguards of *venue* name and that is not *traded*."""
+    luld, breakers = venue.value.luld, venue.value.breakers
+    named: list[tuple[str, Mark | None]] = []
+    if breakers is not None:
+        named.append((breakers.index_symbol, venue.mark("breakers", "index_symbol")))
+    if luld is not None:
+        named += [(symbol, venue.mark("luld", "tier_2", place)) for place, symbol in enumerate(luld.tier_2)]
+        for block in ("leverage", "previous_close_usd"):
+            named += [(symbol, venue.key_mark("luld", block, symbol)) for symbol in getattr(luld, block)]
+    _report_untraded(library, named, traded)
+
+
+def _report_untraded(library: Library, named: Sequence[tuple[str, Mark | None]], traded: Sequence[str]) -> None:
     for symbol, mark in named:
         if symbol not in traded:
             close = nearest(symbol, traded)

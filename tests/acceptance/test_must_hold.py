@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.config.library import Library
 from engine.config.workspace import Workspace
 from engine.runs.documents import KINDS, SCENARIO
 from engine.runs.plan import plan_run
+from engine.trading.governor_documents import DefectGovernorDocument
 from tests.acceptance.conftest import FlashCrash, Ran
 from tests.cli.command import REPOSITORY, Done, Stress
 from tests.runs.small import Run, run_plan
@@ -58,7 +60,19 @@ def test_flash_crash_passes(flash_crash: FlashCrash) -> None:
 
     assert (ran.done.code, ran.result["verdict"]) == (0, "PASS"), ran.done.out
     assert ran.done.out.startswith("PASS  flash_crash")
-    assert [effect["held"] for fault in ran.result["faults"] for effect in fault["effects"]] == [True] * 4
+    assert {fault["id"]: [effect["held"] for effect in fault["effects"]] for fault in ran.result["faults"]} == {
+        "withdrawal": [True],
+        "no_refill": [True],
+        "crash": [True, True],
+        "slow_feed": [True],
+    }
+
+
+def test_nobody_paints_the_crash(flash_crash: FlashCrash) -> None:
+    """No fault of it sets a price: somebody sells, others withdraw, and the book gives way."""
+    faults = {fault["fault"] for fault in flash_crash().result["faults"]}
+
+    assert faults == {"sell_program", "cancellation_burst", "refill_collapse", "feed_delay"}
 
 
 def test_the_scenario_documents_what_turns_it_red() -> None:
@@ -97,8 +111,43 @@ def test_no_drop_says_that_the_fault_was_skipped_and_is_no_pass(flash_crash: Fla
     (crash,) = [fault for fault in ran.result["faults"] if fault["id"] == "crash"]
 
     assert crash["skipped"] == "the parameter drop_pct=0 stands at its no-effect value"
-    assert "the fault 'crash' (price_shock) was skipped" in ran.done.out
+    assert "the fault 'crash' (sell_program) was skipped" in ran.done.out
     assert (ran.done.code, ran.result["verdict"]) == (5, "NO_EVIDENCE"), ran.result["why"]
+
+
+def test_without_a_crash_a_position_that_stands_is_neither_a_failure_nor_a_pass(flash_crash: FlashCrash) -> None:
+    """No loss came to its flatten step, so nobody had to be flat; how near it came is said."""
+    flat = gates(flash_crash("--set", "drop_pct=0"), "NO_EVIDENCE")["final_flat"]
+
+    assert flat["reason"].startswith(
+        "final_flat: nothing called for giving a position up (the loss of the day came to "
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_governor_that_ignores_the_crash_is_red_on_the_position_that_it_keeps(seed: int) -> None:
+    """The loss came to its flatten step as the observer counts it: that nobody stopped is no excuse."""
+    plan = plan_run(library(), SCENARIO_FILE, {}, seed)
+    desk = replace(plan.scenario.desk, governor=DefectGovernorDocument(name="ignores_losses"))
+    run = run_plan(replace(plan, scenario=replace(plan.scenario, desk=desk)))
+    red = {gate.id for gate in run.result.gates if gate.verdict == "FAIL"}
+
+    assert run.result.verdict == "FAIL"
+    assert {"final_flat", "max_drawdown", "loss_over_limit"} <= red
+
+
+def test_a_fall_without_the_seller_is_not_taken_for_his(tmp_path: Path) -> None:
+    """The others' withdrawal moves the price by itself; a program that sells next to nothing has not bitten."""
+    (tmp_path / "idle.yaml").write_text(
+        "scenario: idle\ntitle: t\nowner: o\nextends: flash_crash\n"
+        "timeline:\n  - id: crash\n    with:\n      participation_pct: 0.1\n",
+        encoding="utf-8",
+    )
+    run = run_plan(plan_run(library(), str(tmp_path / "idle.yaml"), {"drop_pct": "1"}, None))
+    (crash,) = [fault for fault in run.result.faults if fault.id == "crash"]
+
+    assert {effect.metric: effect.held for effect in crash.effects}["sold_pct"] is False
+    assert run.result.verdict != "PASS"
 
 
 def test_the_reproduce_command_plays_the_same_run(flash_crash: FlashCrash, stress: Stress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import engine
 from engine.base.errors import ExitCode
 from engine.cli import _guarded
-from tests.cli.command import Stress
+from tests.cli.command import COMMAND, Stress
 
 VERBS = (
     "run",
@@ -170,6 +171,24 @@ def test_a_closed_pipe_is_no_error(stress: Stress) -> None:
     process.stderr.close()
 
     assert (process.wait(timeout=60), said) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["schema", "schema 2>&1", "run flash_crash 2>&1", "realism --gone 2>&1"],
+    ids=lambda words: words.replace(" ", "_"),
+)
+def test_a_reader_that_goes_ends_any_verb_quietly_and_never_with_0(stress: Stress, words: str) -> None:
+    """As SIGPIPE ends a Unix tool: no traceback, no report of a bug, and no verdict that nobody has read."""
+    (stress.folder / "schemas").mkdir()
+    script = f"{{ {COMMAND} {words}; echo $? > code; }} | true"
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=stress.folder, env=stress.environment(), text=True, capture_output=True
+    )
+
+    assert (done.stdout, done.stderr) == ("", "")
+    assert (stress.folder / "code").read_text(encoding="utf-8") == "141\n"
+    assert not (stress.folder / "stress-bug.md").exists()
 
 
 def test_exit_codes_are_the_documented_ones() -> None:

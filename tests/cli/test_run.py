@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,20 @@ def test_no_evidence_is_exit_5_and_names_what_is_missing(
     assert done.code == 5
     assert done.out.startswith("NO_EVIDENCE  small")
     assert says in done.out
+
+
+def test_ctrl_c_ends_with_130_and_the_last_line_says_so(stress: Stress, desk: Desk) -> None:
+    """The summary and the shell agree on how the process ended."""
+    clock = {"start": "2025-08-05T09:30:00-04:00", "run_for_s": 20_000, "warmup_s": 20}
+    process = stress.start("run", desk.write(clock=clock))
+    assert process.stderr is not None
+    assert "phase warmup" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert out.startswith("ABORTED  small")
+    assert out.splitlines()[-1].endswith("(exit 130)")
 
 
 def test_progress_goes_to_standard_error_as_plain_lines(stress: Stress, desk: Desk) -> None:

@@ -36,8 +36,9 @@ def test_the_effective_document_plans_the_same_run(stress: Stress) -> None:
 def test_a_set_is_in_the_effective_document(stress: Stress) -> None:
     """The parameter's place holds the value."""
     done = stress("show", "flash_crash", "--effective", "--json", "--set", "drop_pct=20")
+    (crash,) = [item for item in done.json["timeline"] if item["id"] == "crash"]
 
-    assert done.json["timeline"][0]["with"]["drop_pct"] == 20
+    assert crash["with"]["drop_pct"] == 20
     assert "params" not in done.json
     assert "extends" not in done.json
 
@@ -52,14 +53,14 @@ def test_the_timeline_is_in_order_of_time(stress: Stress) -> None:
     assert [line.split(" s  ", 1)[1] for line in text.out.splitlines()] == [
         entry["what"] for entry in document.json["entries"]
     ]
-    assert "    300.0 s  crash (price_shock) begins" in text.out.splitlines()
+    assert "    300.0 s  crash (sell_program) begins" in text.out.splitlines()
 
 
 def test_a_skipped_fault_is_shown_as_skipped(stress: Stress) -> None:
     """Before anything is played."""
     done = stress("show", "flash_crash", "--timeline", "--set", "drop_pct=0")
 
-    assert "crash (price_shock) is skipped: the parameter drop_pct=0 stands at its no-effect value" in done.out
+    assert "crash (sell_program) is skipped: the parameter drop_pct=0 stands at its no-effect value" in done.out
 
 
 def test_one_of_the_two_must_be_said(stress: Stress) -> None:

@@ -88,6 +88,26 @@ def test_a_document_names_only_what_stands_in_the_workspace(kitchen: Path, name:
     assert [(problem.code, problem.mark) for problem in problems.all] == [(code, AT)]
 
 
+def test_a_document_of_a_folder_below_is_offered_even_if_its_first_key_is_wrong(kitchen: Path) -> None:
+    """Its own fault is told when it is named in full."""
+    (kitchen / "recipes.d/base/thin.yaml").write_text("extends: base/plain\n")
+    problems = Problems()
+
+    Workspace.find(kitchen).resolve("recipes.d", "thin", AT, problems, lambda: ("cake",))
+    assert [problem.help for problem in problems.all] == ["did you mean 'base/thin'?"]
+
+
+def test_a_file_that_is_there_in_a_folder_that_is_no_workspace_says_so(kitchen: Path) -> None:
+    """Not that it is absent."""
+    (kitchen / "stress.yaml").unlink()
+    problems = Problems()
+
+    assert Workspace.find(kitchen).resolve("recipes.d", "cake", AT, problems) is None
+    assert [(problem.code, problem.help) for problem in problems.all] == [
+        ("R310", "the file is there, but this folder is no workspace; a stress.yaml with 'settings: desk' makes it one")
+    ]
+
+
 def test_a_name_is_relative_to_its_folder_without_extension(kitchen: Path) -> None:
     """Also below it."""
     found = Workspace.find(kitchen)
@@ -142,6 +162,15 @@ def test_what_is_not_there_is_offered_the_nearest(kitchen: Path, text: str, help
     problems = Problems()
 
     assert Workspace.find(kitchen).on_command_line(("recipes.d",), text, problems) is None
+    assert [(problem.code, problem.help) for problem in problems.all] == [("R301", help)]
+
+
+@pytest.mark.parametrize(("text", "help"), [("caek", "did you mean 'cake'?"), ("zzzzzz", "there is cake, tart")])
+def test_what_is_not_there_is_told_the_names_that_would_be_right(kitchen: Path, text: str, help: str) -> None:
+    """Whoever asks for one kind of document is not sent to the others."""
+    problems = Problems()
+
+    Workspace.find(kitchen).on_command_line(("recipes.d",), text, problems, lambda: ("cake", "tart"))
     assert [(problem.code, problem.help) for problem in problems.all] == [("R301", help)]
 
 

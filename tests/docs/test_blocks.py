@@ -17,6 +17,7 @@ NOT_RUN = {
         "installs from the network; .ci/run does it",
         "installs from the network; .ci/run does it",
     ],
+    "docs/flash-crash-2010.md": ["takes more than a minute"],
     "docs/real-data.md": ["needs market data that is not shipped"],
     "docs/reference/governor.md": ["tests/docs/test_examples.py does"],
     "docs/realism.md": [

@@ -82,6 +82,21 @@ def test_an_effect_has_held_from_what_was_needed_on(value: float, needed: float,
     assert Effect("mid_drop_pct", value, needed, "%").held is held
 
 
+@pytest.mark.parametrize(("value", "held", "overshot"), [(12.0, True, False), (30.0, True, False), (30.1, False, True)])
+def test_an_effect_beyond_the_most_has_not_held(value: float, held: bool, overshot: bool) -> None:
+    """More than was asked for is something else; at the bound it is right."""
+    effect = Effect("mid_drop_pct", value, 12.0, "%", most=30.0)
+
+    assert (effect.held, effect.overshot) == (held, overshot)
+
+
+def test_an_effect_that_could_not_be_read_did_not_overshoot() -> None:
+    """Nor did it hold."""
+    effect = Effect("mid_drop_pct", math.nan, 12.0, "%", most=30.0)
+
+    assert (effect.held, effect.overshot) == (False, False)
+
+
 def test_every_fault_has_a_sample_here() -> None:
     """A new fault is tested with the others."""
     assert set(SAMPLES) == set(faults.names())

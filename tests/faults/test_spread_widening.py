@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from statistics import median
 
 import pytest
 
@@ -11,7 +13,7 @@ from engine.domain.ports import Levers
 from engine.domain.records import VenueQuote
 from engine.faults.depth_collapse import DepthCollapse
 from engine.faults.spread_widening import SpreadWidening, median_spread
-from tests.faults.driver import T0_S, UNTOUCHED, Outcome, Timed, play_fault, play_faults, quiet_log
+from tests.faults.driver import T0_S, UNTOUCHED, Outcome, Sabotaged, Timed, play_fault, play_faults, quiet_log
 
 WIDE = SpreadWidening(symbol="SPY", spread_times=5)
 
@@ -47,6 +49,20 @@ def test_beside_a_collapse_each_takes_its_own_away() -> None:
     assert outcome.at(85).levers["SPY"] == Levers(depth_factor=0.5)
     assert [effect.held for effect in outcome.effects] == [True, True]
     assert outcome.end == UNTOUCHED
+
+
+def test_in_an_order_book_those_who_quote_stay_away_and_the_spread_is_as_wide_as_asked() -> None:
+    """A book has wide and narrow minutes of its own, so one run says little: the median of seven."""
+    effects = [play_fault(replace(WIDE, symbol="QQQ"), 40, seed, "agents_market").effect for seed in range(1, 8)]
+
+    assert 320 <= median(effect.value for effect in effects) <= 480
+
+
+def test_in_an_order_book_a_widening_that_does_nothing_is_not_taken_for_one() -> None:
+    """What the book does of itself is not enough, in any of seven runs."""
+    idle = [play_fault(Sabotaged(replace(WIDE, symbol="QQQ")), 40, seed, "agents_market") for seed in range(1, 8)]
+
+    assert [outcome.effect.held for outcome in idle] == [False] * 7
 
 
 def test_a_widening_lasts_until_it_is_healed() -> None:

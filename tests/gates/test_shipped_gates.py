@@ -34,7 +34,7 @@ FIXED = {
     "loss_over_limit": ("loss_over_limit_pct", "", "from 10"),
     "breaches": ("hard_limit_breaches", "", "must_be 0"),
     "leaks": ("order_leaks", "", "must_be 0"),
-    "final_flat": ("final_position_shares", "", "must_be 0"),
+    "final_flat": ("unflattened_shares", "", "must_be 0"),
     "flatten_participation": ("flatten_participation_pct", "", "above 9"),
     "cancels_pass": ("cancels_denied", "", "must_be 0"),
     "governor_failures": ("governor_failures", "", "must_be 0"),

@@ -28,13 +28,29 @@ from engine.market.book_arrays import (
     MESSAGE_SIDE,
     MESSAGE_TICK,
 )
+from engine.market.depth_watch import flow_counts
 from engine.market.flow import AT_FILLS, AT_TOP, Flow
+from engine.market.flow_arrays import HALF_SPREAD, SPREAD_FACTOR, WIDTH
 from engine.market.flow_document import FlowDocument
+from engine.market.flow_orders_kernel import least_distance
 from tests.market.flow_samples import CALM, TICK, arrivals, changed, flow, messages, per_s, played
 
 HOUR_S = 3600
 QUIET = changed(CALM, "makers", reaction_ms=10_000.0, lag_ticks=400.0, stale_share=-5.0)
 """Without reactions, so that every message is one of the Hawkes process."""
+DENSE = changed(
+    changed(CALM, "impact", ticks=0.4, news_ticks=0.55),
+    "makers",
+    orders=300,
+    half_spread_ticks=0.1,
+    near_pct=75.0,
+    near_ticks=3.5,
+    far_ticks=5.0,
+    far_exponent=2.5,
+    stale_share=0.9,
+    lag_ticks=0.7,
+)
+"""A spread of a tick or two."""
 POISSON = changed(QUIET, "bursts", fast_branching=0.0, slow_branching=0.0)
 
 
@@ -228,6 +244,28 @@ def test_a_lever_turns_its_own_rate_at_once(lever: str, kind: int) -> None:
     assert after == pytest.approx(expected, abs=4 * math.sqrt(expected) + 0.08 * expected)
 
 
+@pytest.mark.parametrize("levers", [Levers(), Levers(cancel_factor=5.0), Levers(refill_factor=0.5, cancel_factor=3.0)])
+def test_what_the_background_does_of_itself_is_counted(levers: Levers) -> None:
+    """Additions and cancels are those that the book shows; turns are as many as without the levers."""
+    each = flow(BUSY, recorded=True)
+    each.pull(levers, 0)
+    before = len(messages(each))
+    each.run(HOUR_S * NS_PER_S)
+    each.book.drain()
+    rows = messages(each)[before:]
+    added, cancelled, turns, met = flow_counts(each.book.memory)
+
+    assert added == int((rows[:, KIND] == ADD).sum())
+    shown = int((rows[:, KIND] == DELETE).sum())
+    assert 0.99 * shown < cancelled < shown  # the others withdrew a quote that had become stale: a reaction
+    expected = BUSY.messages_per_s * HOUR_S
+    assert turns == pytest.approx(expected, abs=4 * math.sqrt(expected))
+    resting = met / turns
+    assert resting == pytest.approx(
+        BUSY.makers.orders * min(levers.refill_factor / levers.cancel_factor, 1.0), rel=0.25
+    )
+
+
 def stamps(rows: NDArray[np.int64], kind: int) -> NDArray[np.int64]:
     """The instants at which something of one kind happened."""
     found: NDArray[np.int64] = np.unique(rows[rows[:, KIND] == kind, MESSAGE_NS])
@@ -264,8 +302,10 @@ def test_levers_back_at_one_bring_the_book_back() -> None:
     assert 0 < ask - bid < 60
 
 
-def test_a_wider_spread_is_asked_for_and_comes() -> None:
-    """The spread lever multiplies the least distance from the reference price."""
+@pytest.mark.parametrize("times", [2, 4, 8])
+@pytest.mark.parametrize("document", [CALM, DENSE], ids=["wide ticks", "dense"])
+def test_a_spread_so_many_times_wider_is_asked_for_and_comes(document: FlowDocument, times: int) -> None:
+    """The spread lever multiplies what is seen: in a dense book, where the grid is most of it, as in any other."""
 
     def mean_spread(each: Flow, from_s: int, to_s: int) -> float:
         spreads = []
@@ -275,10 +315,19 @@ def test_a_wider_spread_is_asked_for_and_comes() -> None:
             spreads.append(ask - bid)
         return float(np.mean(spreads))
 
-    each = flow()
+    each = flow(document)
     before = mean_spread(each, 60, 600)
-    each.pull(Levers(spread_factor=4.0), 599 * NS_PER_S)
-    assert mean_spread(each, 660, 1200) > 2.5 * before
+    each.pull(Levers(spread_factor=times), 599 * NS_PER_S)
+    assert mean_spread(each, 660, 1200) == pytest.approx(times * before, rel=0.2)
+
+
+@given(half=st.floats(0, 400), width=st.floats(0.05, 20))
+def test_an_unpulled_spread_lever_leaves_the_least_distance_to_the_last_bit(half: float, width: float) -> None:
+    """The undisturbed flow does not know of the lever."""
+    unpulled = np.ones(max(HALF_SPREAD, WIDTH, SPREAD_FACTOR) + 1)
+    unpulled[HALF_SPREAD], unpulled[WIDTH] = half, width
+
+    assert least_distance(unpulled) == half * width
 
 
 def test_less_depth_takes_out_resting_shares_at_once_and_later_orders_are_smaller() -> None:

@@ -7,27 +7,41 @@ import pytest
 
 from engine.market import flow_arrays as dial
 from engine.market.flow_document import Activity, Bursts, FlowDocument, Impact, Sizes, Uncertainty, by_minute
+from engine.market.model_document import MarketError
 
 
 @pytest.mark.parametrize(
-    ("parts", "words"),
+    ("parts", "blamed", "words"),
     [
-        ({"bursts": Bursts(fast_branching=0.8, slow_branching=0.3)}, "never end"),
-        ({"impact": Impact(memory_trades=(1.0, 2.0), memory_weights=(0.5,))}, "as many figures in both"),
-        ({"impact": Impact(memory_trades=(0.5,), memory_weights=(0.5,))}, "at least 1"),
-        ({"impact": Impact(memory_trades=(1.0, 9.0), memory_weights=(0.6, 0.5))}, "more than itself"),
-        ({"impact": Impact(memory_trades=(), memory_weights=())}, "one to 6 figures"),
-        ({"impact": Impact(memory_trades=(1.0,) * 7, memory_weights=(0.1,) * 7)}, "one to 6 figures"),
-        ({"activity": Activity(half_hours=())}, "half_hours"),
-        ({"activity": Activity(half_hours=(1.0, 0.0))}, "half_hours"),
-        ({"uncertainty": Uncertainty(half_hours=(1.0, -1.0))}, "half_hours"),
-        ({"sizes": Sizes(lot_pct=60, odd_pct=50)}, "above 100"),
+        ({"bursts": Bursts(fast_branching=0.8, slow_branching=0.3)}, "bursts", "never end"),
+        (
+            {"impact": Impact(memory_trades=(1.0, 2.0), memory_weights=(0.5,))},
+            "impact.memory_trades",
+            "as many memory_weights as memory_trades were expected, were 1 and 2",
+        ),
+        ({"impact": Impact(memory_trades=(0.5,), memory_weights=(0.5,))}, "impact.memory_trades", "at least 1"),
+        (
+            {"impact": Impact(memory_trades=(1.0, 9.0), memory_weights=(0.6, 0.5))},
+            "impact.memory_weights",
+            "more than itself",
+        ),
+        ({"impact": Impact(memory_trades=(), memory_weights=())}, "impact.memory_trades", "one to 6 figures"),
+        (
+            {"impact": Impact(memory_trades=(1.0,), memory_weights=(0.1,) * 7)},
+            "impact.memory_weights",
+            "one to 6 figures were expected, were 7",
+        ),
+        ({"activity": Activity(half_hours=())}, "activity.half_hours", "half_hours"),
+        ({"activity": Activity(half_hours=(1.0, 0.0))}, "activity.half_hours", "half_hours above 0"),
+        ({"uncertainty": Uncertainty(half_hours=(1.0, -1.0))}, "uncertainty.half_hours", "half_hours"),
+        ({"sizes": Sizes(lot_pct=60, odd_pct=50)}, "sizes", "at most 100 together were expected, were 110"),
     ],
 )
-def test_figures_that_contradict_each_other_are_refused(parts: dict[str, object], words: str) -> None:
-    """With words that say which and why."""
-    with pytest.raises(ValueError, match=words):
+def test_figures_that_contradict_each_other_are_refused(parts: dict[str, object], blamed: str, words: str) -> None:
+    """With words that say which and why, and where it stands: a wrong scenario is no bug."""
+    with pytest.raises(MarketError, match=words) as caught:
         FlowDocument(**parts)  # type: ignore[arg-type]
+    assert ".".join(map(str, caught.value.at)) == blamed
 
 
 def test_the_base_rate_leaves_room_for_what_is_excited() -> None:

@@ -108,6 +108,9 @@ def test_a_symbol_may_stand_there_once() -> None:
         (223.0, 0.0000001, "tick", "at most six decimals"),
         (223.0, 0.05, None, ""),
         (223.01, 0.05, "price", "at a tick of 0.05 USD"),
+        (0.01, 0.01, "price", "a price of at least 100 ticks was expected, was 0.01 at a tick of 0.01 USD"),
+        (540.0, 100.0, "tick", "a price of at least 100 ticks was expected, was 540 at a tick of 100 USD"),
+        (1.0, 0.01, None, ""),
     ],
 )
 def test_a_price_is_whole_ticks_of_whole_micros(price: float, tick: float, blamed: str | None, says: str) -> None:

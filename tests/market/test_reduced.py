@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from engine.domain.orders import Side
 from engine.domain.ports import NEVER_NS, Execution, MarketEvent
 from engine.domain.quotes import Quote, Trade
-from engine.kernel.world import World
 from engine.market import models
 from engine.market.model_document import MarketError
 from engine.market.reduced import Reduced, ReducedInstrument, ReducedMarket
@@ -144,17 +142,29 @@ def test_cancelling_what_is_not_there_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "words"),
+    ("instruments", "blamed", "words"),
     [
-        (Reduced(instruments=()), "no instrument"),
-        (Reduced(instruments=(ReducedInstrument(symbol="A", price=1.0),) * 2), "lists A twice"),
-        (Reduced(instruments=(ReducedInstrument(symbol="A", price=1.0, tick=1e-7),)), "A: .*at most six decimals"),
+        ((), (), "no instrument"),
+        ((ReducedInstrument(symbol="A", price=1.0),) * 2, ("instruments", 1, "symbol"), "lists A twice"),
+        (
+            (ReducedInstrument(symbol="A", price=1.0, tick=1e-7),),
+            ("instruments", 0, "tick"),
+            "A: .*at most six decimals",
+        ),
+        (
+            (ReducedInstrument(symbol="A", price=0.99),),
+            ("instruments", 0, "price"),
+            "A: a price of at least 100 ticks was expected, was 0.99 at a tick of 0.01 USD",
+        ),
     ],
 )
-def test_a_market_that_makes_no_sense_is_refused(document: Reduced, words: str) -> None:
-    """With the symbol and what was expected."""
-    with pytest.raises(MarketError, match=words):
-        document.build(World(1), open_s=0, find=Path)
+def test_a_market_that_makes_no_sense_is_refused(
+    instruments: tuple[ReducedInstrument, ...], blamed: tuple[str | int, ...], words: str
+) -> None:
+    """When it is read, at its place, with the symbol and what was expected."""
+    with pytest.raises(MarketError, match=words) as caught:
+        Reduced(instruments=instruments)
+    assert caught.value.at == blamed
 
 
 Action = tuple[str, int, int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -192,3 +193,21 @@ def test_several_books_give_the_same_however_often_they_are_read() -> None:
             break
         heard += ahead.advance(reached_ns)
     assert heard == read
+
+
+def test_a_feed_at_intervals_repeats_a_top_that_has_stood_half_a_second() -> None:
+    """A quiet market is no dead feed: whoever asks how old the quote is finds it at most half a second old."""
+    quiet = replace(DOCUMENT, flow=replace(DOCUMENT.flow, messages_per_s=0.1))
+    each = simulated_book(quiet, INSTRUMENT, World(1), 100 * NS_PER_MS)
+    quotes = [event for event in each.advance(120 * NS_PER_S) if isinstance(event, Quote)]
+
+    gaps = {later.t_ns - earlier.t_ns for earlier, later in pairwise(quotes)}
+    assert max(gaps) == 500 * NS_PER_MS
+    assert any(replace(later, t_ns=earlier.t_ns) == earlier for earlier, later in pairwise(quotes))
+
+
+def test_a_feed_of_every_change_says_nothing_while_nothing_changes() -> None:
+    """It is the market itself, and has no times of its own."""
+    quotes = [event for event in book().advance(60 * NS_PER_S) if isinstance(event, Quote)]
+
+    assert not any(replace(later, t_ns=earlier.t_ns) == earlier for earlier, later in pairwise(quotes))

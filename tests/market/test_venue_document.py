@@ -177,6 +177,27 @@ def test_every_block_needs_a_source(block: str, tmp_path: Path) -> None:
         ('hours:\n  source: test\n  close_time: "09:00:00"', "a close_time after open_time 09:30:00 was expected"),
         ("hours:\n  source: test\n  close_time: 9 am", "'close_time' in 'hours' must be a time of day"),
         ("self_trade:\n  source: test\n  mode: cancel_all", "'mode' in 'self_trade' cannot be 'cancel_all'"),
+        (
+            f"luld:\n  source: test\n  {BLOCKS['luld']}\n  leverage: {{SPY: -2}}",
+            "a figure above 0 was expected, was -2",
+        ),
+        (
+            f"luld:\n  source: test\n  {BLOCKS['luld']}\n  previous_close_usd: {{SPY: 0}}",
+            "a figure above 0 was expected, was 0",
+        ),
+        (
+            f'luld:\n  source: test\n  {BLOCKS["luld"]}\n  until_time: "09:00:00"',
+            "until_time at or after doubled_from_time 15:35:00 was expected, was 09:00:00",
+        ),
+        (
+            "luld:\n  source: test\n  classes: [{above_usd: 0, tier_1_pct: 0.05, tier_2_pct: 5, doubled: all}]",
+            "at least 0.5 %, was 0.05",
+        ),
+        ("breakers:\n  source: test\n  index_symbol: SPY\n  levels: [{fall_pct: 0.07}]", "at least 1 %, was 0.07"),
+        ("breakers:\n  source: test\n  index_symbol: the market\n  levels: [{fall_pct: 7}]", "'index_symbol'"),
+        ("collar:\n  source: test\n  away_pct: 0.05", "at least 0.1 %, was 0.05"),
+        ("stop_logic:\n  source: test\n  within_ms: 5\n  move_pct: 500", "at most 100 %, was 500"),
+        ("luld:\n  source: test\n  pauze_s: 5", "unknown field 'pauze_s' in 'luld'"),
     ],
 )
 def test_a_block_that_makes_no_sense_is_refused(block: str, message: str, tmp_path: Path) -> None:

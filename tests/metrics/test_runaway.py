@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from engine.base.units import NS_PER_S
+from dataclasses import replace
+
 from engine.domain.records import Decided, Intent, LimitsSet, VenueAccepted
 from engine.kernel.event_log import EventLog
 from engine.metrics import metrics
 from engine.metrics.evidence import Evidence, Facts
 from engine.metrics.series import Series
+from engine.trading.limits import Bound, InstrumentLimits, Limits
 from engine.trading.limits_sha import limits_sha
-from tests.metrics.logs import LIMITS
-
-S = NS_PER_S
+from tests.metrics.logs import LIMITS, S
 
 
-def measured(name: str, *records: Intent | Decided | LimitsSet | VenueAccepted) -> Series:
+SLICED = replace(LIMITS, instrument={"A": InstrumentLimits(order_qty_shares=Bound(hard=50), slicing_ms=10)})
+
+
+def measured(name: str, *records: Intent | Decided | LimitsSet | VenueAccepted, limits: Limits = LIMITS) -> Series:
     """The metric *name* over a log of *records*, the whole of it judged."""
     log = EventLog()
     for record in sorted(records, key=lambda one: one.t_ns):
         log.append(record)
-    facts = Facts(warmup_ns=0, end_ns=100 * S, instruments=(), limits=LIMITS, capital_micros=1)
+    facts = Facts(warmup_ns=0, end_ns=100 * S, instruments=(), limits=limits, capital_micros=1)
     return metrics.get(name).measure(Evidence(log, facts, 0, 100 * S))
 
 
@@ -52,8 +55,8 @@ def test_what_nobody_asked_for_is_counted_in_shares() -> None:
 
 def test_nothing_ran_away_is_no_evidence() -> None:
     """A scenario without a runaway says nothing of how it would have been stopped."""
-    assert [one.needed > one.count for one in measured("runaway_s").opportunities] == [True]
-    assert [one.needed > one.count for one in measured("runaway_shares").opportunities] == [True]
+    assert [one.enough for one in measured("runaway_s").opportunities] == [False]
+    assert [one.enough for one in measured("runaway_shares").opportunities] == [False]
 
 
 def test_an_approval_counts_from_a_quarter_second_after_the_limits_were_tampered_with() -> None:
@@ -81,3 +84,30 @@ def test_a_store_that_cannot_be_reached_may_be_bridged_for_five_seconds() -> Non
     )
 
     assert series.value.tolist() == [1.0, 0.0]
+
+
+def test_slices_count_together_for_as_long_as_the_limits_say() -> None:
+    """30 and 30 within 10 ms are 60, beyond the 50 of one order; 10 ms later they are two orders."""
+    series = measured(
+        "slices_over_limit",
+        *asked(10.000, 1, approved=True, qty=30),
+        *asked(10.005, 2, approved=True, qty=30),
+        *asked(20.000, 3, approved=True, qty=30),
+        *asked(20.010, 4, approved=True, qty=30),
+        limits=SLICED,
+    )
+
+    assert [value for t_ns, value in zip(series.t_ns, series.value, strict=True) if t_ns < 100 * S] == [0, 1, 0, 0]
+
+
+def test_a_slice_that_was_denied_is_the_evidence() -> None:
+    """Counted apart: nothing of it left."""
+    series = measured(
+        "slices_over_limit",
+        *asked(10.000, 1, approved=True, qty=30),
+        *asked(10.005, 2, approved=False, qty=30),
+        limits=SLICED,
+    )
+
+    assert [one.count for one in series.opportunities] == [1]
+    assert sum(series.value) == 0

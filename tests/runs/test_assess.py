@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.cli.summary import summary
 from engine.domain.records import PhaseStarted
+from engine.faults.fault import Effect
+from engine.faults.feed_delay import FeedDelay
 from engine.gates.verdict import Verdict
-from tests.runs.small import LATE_FEED, LATENCY, Desk, Run
+from engine.kernel.event_log import EventLog
+from tests.runs.small import LATE_FEED, LATENCY, Desk, Run, scenario
 
 NEVER_QUICK_ENOUGH = LATENCY | {"fail_from": 0.001}
 
@@ -70,6 +76,24 @@ def test_a_fault_that_did_not_bite_is_no_evidence_and_is_named(desk: Desk) -> No
     assert "nan" not in run.result.why.lower()
 
 
+def test_a_fault_that_overshot_is_no_evidence_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice what was asked for is not what was asked for: a feed 200 ms late where at most 150 ms were."""
+    own = FeedDelay.effect
+
+    def bounded(self: FeedDelay, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
+        return replace(own(self, log, t0_ns, heal_ns), needed=100, most=150)
+
+    monkeypatch.setattr(FeedDelay, "effect", bounded)
+    run = desk.run()
+    (effect,) = run.result.faults[0].effects
+
+    assert (run.result.verdict, effect.held, effect.most) == ("NO_EVIDENCE", False, 150)
+    assert run.result.why.startswith(
+        "the fault 'late' (feed_delay) overshot: feed_delay_added_ms was 200 ms, at most 150 ms was asked for"
+    )
+    assert "200 ms (100 needed, at most 150, OVERSHOT)" in summary(run.result, Path("results/x"), "stress run x", 5)
+
+
 def test_must_cause_adds_to_the_faults_own_check(desk: Desk) -> None:
     """The fault bit by its own measure, but did not cause what the scenario asked of it."""
     demand = {"metric": "feed_age_ms", "at_least": 5000}
@@ -109,6 +133,33 @@ def test_an_event_that_happened_is_counted(desk: Desk) -> None:
         ("broker_disconnected", 1, "PASS"),
         ("broker_reconnected", 1, "PASS"),
     ]
+
+
+def test_an_event_before_the_first_fault_that_bit_does_not_count(desk: Desk) -> None:
+    """The session was down before the feed ran late: no fault of the scenario's brought that about."""
+    cut = {"id": "cut", "at_s": 30, "fault": "broker_disconnect", "for_s": 5}
+    too_much = {"metric": "feed_age_ms", "at_least": 1e9}
+    run = desk.run(timeline=[cut | {"must_cause": [too_much]}, LATE_FEED], must_happen=["broker_disconnected"])
+
+    event = run.result.must_happen[0]
+    assert (event.count, event.first_ns, event.before, event.verdict) == (0, None, 1, "NO_EVIDENCE")
+    assert (
+        "broker_disconnected: must happen, happened only before the first fault that bit (t=60 s): "
+        "1 time, last at t=30 s"
+    ) in [happening.reason for happening in run.assessment.happenings]
+
+
+def test_a_desk_that_is_denied_all_day_has_not_answered_to_a_fault(desk: Desk) -> None:
+    """What happens before and after is counted apart."""
+    wants_more = scenario()["desk"]
+    wants_more["strategy"] |= {"target_shares": 9000, "order_qty_shares": 300}
+    run = desk.run(desk=wants_more, must_happen=["limit_denied"])
+
+    event = run.result.must_happen[0]
+    assert event.verdict == "PASS"
+    assert event.before > 0
+    assert event.first_ns is not None
+    assert event.first_ns >= run.result.faults[0].t0_ns
 
 
 def test_a_gate_without_a_sample_is_no_evidence_and_is_named(desk: Desk) -> None:

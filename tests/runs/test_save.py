@@ -128,6 +128,6 @@ def test_plain_leaves_absent_values_out_and_words_as_in_yaml() -> None:
     event = HappeningResult(event="x", count=0, first_ns=None, verdict="NO_EVIDENCE")
 
     assert plain({"a": (event,), 1: [None]}) == {
-        "a": [{"event": "x", "count": 0, "verdict": "NO_EVIDENCE"}],
+        "a": [{"event": "x", "count": 0, "before": 0, "verdict": "NO_EVIDENCE"}],
         "1": [None],
     }

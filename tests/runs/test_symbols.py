@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from engine.config.problems import Problem
+from engine.config.problems import DocumentError, Problem
 from engine.faults import faults
 from engine.faults.price_shock import PriceShock
 from engine.market import models
 from engine.market.reduced import Reduced
 from engine.runs.build import build
 from engine.runs.check import check_document
+from engine.runs.plan import plan_run
 from tests.market.samples import CALM, write_tape
 from tests.runs.small import Desk, problems_of, scenario
 
@@ -208,3 +209,32 @@ def test_the_shipped_scenarios_find_their_levers() -> None:
         check_document(library, str(path))
 
     assert [problem.code for problem in library.problems.errors] == []
+
+
+@pytest.mark.parametrize(
+    ("block", "line"),
+    [
+        ("breakers: {index_symbol: SPX}", 4),
+        ("luld: {tier_2: [SPX]}", 4),
+        ("luld:\n  leverage:\n    SPX: 2", 6),
+        ("luld:\n  previous_close_usd:\n    SPX: 540", 6),
+    ],
+)
+def test_a_symbol_that_a_safeguard_of_the_venue_names_must_be_traded(desk: Desk, block: str, line: int) -> None:
+    """It is told where the venue's document names it."""
+    venue = desk.folder / "scenarios.d/venues/guarded.yaml"
+    venue.parent.mkdir(parents=True)
+    venue.write_text(f"venue: guarded\ntitle: t\nextends: venues/equity_us_protected\n{block}\n", encoding="utf-8")
+    path = desk.write(desk=scenario()["desk"] | {"venue": "venues/guarded"})
+    library = desk.library()
+    with pytest.raises(DocumentError):
+        plan_run(library, path, {}, None)
+    problem = next(found for found in library.problems.all if "SPX" in found.message)
+
+    assert (problem.code, problem.message, problem.help) == (
+        "T709",
+        "the market has no instrument 'SPX'",
+        "did you mean 'SPY'?",
+    )
+    assert problem.mark is not None
+    assert (problem.mark.file, problem.mark.line) == ("scenarios.d/venues/guarded.yaml", line)

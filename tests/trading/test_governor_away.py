@@ -22,12 +22,12 @@ STOP = OperatorControl(verb="stop", level="L2", by="risk.one")
 
 
 def denied_between(outcome: Outcome, start_s: float, end_s: float) -> set[str]:
-    """Why the strategy's new orders were denied in a stretch of time; "" for one that was approved."""
+    """Why new orders that raise the risk were denied in a stretch of time; "" for one that was approved."""
     new = {one.order_id for one in outcome.log.of(Intent) if one.action == "new" and one.origin == "strategy"}
     return {
         one.reason
         for one in outcome.log.of(Decided)
-        if one.order_id in new and start_s * NS_PER_S < one.t_ns < end_s * NS_PER_S
+        if one.increasing and one.order_id in new and start_s * NS_PER_S < one.t_ns < end_s * NS_PER_S
     }
 
 

@@ -58,7 +58,7 @@ TIMELINE = {
     ),
     "T709": Code(
         "instrument not in the market",
-        "The desk or a fault names a symbol that the market does not trade.",
+        "The desk, a fault or a safeguard of the venue names a symbol that the market does not trade.",
         "with: {symbol: SPX, drop_pct: 15, over_s: 300}",
         "with: {symbol: SPY, drop_pct: 15, over_s: 300}",
     ),

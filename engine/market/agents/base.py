@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.base.units import NS_PER_MS, NS_PER_S
 from engine.config.bind import BindError, bind
 from engine.domain.orders import Side
-from engine.domain.records import AgentLooked, AgentsChanged
+from engine.domain.records import AgentLooked, AgentsChanged, VenueTrader
 from engine.kernel.streams import Uniforms
 from engine.kernel.world import Event, Process, World
 from engine.market.model_document import MarketError
@@ -48,6 +48,11 @@ class Hands:
     def halted(self) -> bool:
         """Whether nobody may trade now."""
         return self.book.halted
+
+    def write_down(self) -> None:
+        """Let the venue write down what its book has this agent trade so far, and everybody."""
+        symbol, volume = self.book.instrument.symbol, self.book.volume
+        self.world.record(VenueTrader(self.world.now_ns, symbol, self.owner, self.position, volume))
 
     def top(self) -> tuple[int, int]:
         """The best bid and ask in ticks; 0 for an empty side."""

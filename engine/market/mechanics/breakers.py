@@ -13,7 +13,7 @@ from engine.market.mechanics.common import HUNDRED, NewOrders, day_ns, exactly, 
 class BreakerLevel:
     """One level of the breakers; it trips once a day."""
 
-    fall_pct: float = key("Fall below the previous close at which it trips, in percent", above=0, max=100)
+    fall_pct: float = key("Fall below the previous close at which it trips, in percent (7 is 7 %)", min=1, max=100)
     halt_s: float | None = key(
         "Length of the halt, in seconds; without it the halt lasts for the rest of the day, and trips at any time",
         default=None,
@@ -27,7 +27,11 @@ class Breakers:
     """Halts of the whole market, by the last trade of one symbol that stands for the index."""
 
     source: str = source_key()
-    index_symbol: str = key("The symbol that stands for the index")
+    index_symbol: str = key(
+        "The symbol that stands for the index",
+        pattern=r"^[A-Z][A-Z0-9.]{0,11}$",
+        pattern_help="capital letters, as in SPY",
+    )
     previous_close_usd: float | None = key(
         "Its previous close; without it the symbol's first price", default=None, above=0, max=1_000_000
     )

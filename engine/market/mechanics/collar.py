@@ -20,7 +20,7 @@ class Collar:
     """How far a limit may lie through the best opposite price; a market order has no limit and passes."""
 
     source: str = source_key()
-    away_pct: float = key("Furthest that a limit may lie through it, in percent", above=0, max=1_000)
+    away_pct: float = key("Furthest that a limit may lie through it, in percent (10 is 10 %)", min=0.1, max=1_000)
     at_least_usd: float = key("A distance in USD that is always allowed", default=0, min=0, max=1_000_000)
 
     def refusal(self, order: NewOrder, quote: Quote, last_micros: int) -> str:

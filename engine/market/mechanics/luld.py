@@ -6,12 +6,14 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Literal
 
 from engine.base.keys import key
 from engine.base.units import micros_from_usd, ns_from_s
 from engine.domain.orders import Instrument
 from engine.market.mechanics.common import HUNDRED, NewOrders, day_ns, exactly, new_orders_key, source_key, time_key
+from engine.market.model_document import MarketError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +21,8 @@ class PriceClass:
     """How wide the bands are for prices of one size."""
 
     above_usd: float = key("Previous closes above this one, and at most the next one, in USD", min=0, max=1_000_000)
-    tier_1_pct: float = key("Width of each band from the reference, Tier 1, in percent", above=0, max=100)
-    tier_2_pct: float = key("Width of each band from the reference, Tier 2, in percent", above=0, max=100)
+    tier_1_pct: float = key("Width of each band from the reference, Tier 1, in percent (5 is 5 %)", min=0.5, max=100)
+    tier_2_pct: float = key("Width of each band from the reference, Tier 2, in percent (5 is 5 %)", min=0.5, max=100)
     at_most_usd: float | None = key(
         "Width that no band exceeds, in USD; without it the percent alone hold", default=None, above=0, max=1_000_000
     )
@@ -47,6 +49,22 @@ class Luld:
     doubled_from_time: str = time_key("When doubled bands begin", default="15:35:00")
     until_time: str = time_key("When bands end", default="16:00:00")
     classes: tuple[PriceClass, ...] = key("Bands by the size of the price", by_id="above_usd", min=1)
+
+    def __post_init__(self) -> None:
+        """Raise MarketError if its times are not in order, or a figure of a symbol is not above 0."""
+        times = ("from_time", "doubled_from_time", "until_time")
+        for earlier, later in pairwise(times):
+            begins, ends = getattr(self, earlier), getattr(self, later)
+            if day_ns(ends) < day_ns(begins):
+                raise MarketError(
+                    f"{later} at or after {earlier} {begins} was expected, was {ends}",
+                    "times are of one day, on the exchange's clock",
+                    at=(later,),
+                )
+        for block in ("leverage", "previous_close_usd"):
+            for symbol, figure in getattr(self, block).items():
+                if not figure > 0:
+                    raise MarketError(f"{symbol}: a figure above 0 was expected, was {figure:g}", at=(block, symbol))
 
     def class_of(self, close_micros: int) -> PriceClass:
         """The class of a previous close. Raise LookupError if it is below all of them."""

@@ -18,7 +18,9 @@ class StopLogic:
 
     source: str = source_key()
     move_ticks: int | None = key("The move that trips it, in ticks; or give move_pct", default=None, min=1, max=10**6)
-    move_pct: float | None = key("The move that trips it, in percent; or give move_ticks", default=None, above=0)
+    move_pct: float | None = key(
+        "The move that trips it, in percent (0.5 is half a percent); or give move_ticks", default=None, min=0.1, max=100
+    )
     within_ms: float = key("The time in which the move takes place, in milliseconds", above=0, max=3_600_000)
     reserved_s: float = key("How long the symbol is reserved, in seconds", default=5, min=1, max=600)
     new_orders: NewOrders = new_orders_key()

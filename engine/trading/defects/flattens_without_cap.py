@@ -20,11 +20,17 @@ CAUGHT_BY = (
 )
 
 
+MOST_WAIT_MS = 1000.0
+"""It does not wait for the book to fill again. Where slices are to follow each other at longer intervals, their size
+alone may keep the participation, and the missing cap would not show."""
+
+
 class Broken(ReferenceGovernor):
-    """The reference governor, which takes its participation for a hundred percent."""
+    """The reference governor, which takes its participation for a hundred percent, and sends a slice every second."""
 
     def __init__(self, limits: Limits, instruments: tuple[Instrument, ...], day: str) -> None:
-        flatten = replace(limits.flatten, participation_pct=100.0)
+        slice_ms = min(limits.flatten.slice_ms, MOST_WAIT_MS)
+        flatten = replace(limits.flatten, participation_pct=100.0, slice_ms=slice_ms)
         super().__init__(replace(limits, flatten=flatten), instruments, day)
 
     def watch(self, source: LimitsSource) -> None:
