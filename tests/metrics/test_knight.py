@@ -9,7 +9,6 @@ from engine.gates.gate import Gate
 from engine.gates.judge import judge
 from engine.gates.judgement import Judgement, Measurement
 from engine.gates.verdict import Verdict
-from engine.metrics.child_over_parent_shares import CHILDREN_NEEDED
 from engine.metrics.orders_out_of_nowhere import LEFT_NEEDED
 
 from .logs import END, MS, S, Script, chances, measure, points
@@ -210,15 +209,27 @@ def test_an_order_of_the_governors_that_takes_a_position_on_is_too_much_altogeth
     assert over(flatten(Script().inventory("A", -100, 100), S, 1, 100, side=1)) == 0
 
 
-def test_the_gate_needs_twenty_children_and_names_the_first_too_many() -> None:
-    """19 are too few, 20 are enough; a planted one is red at once."""
-    script = Script().parent(0, 9, 1, 100)
-    for number in range(1, 20):
-        child(script, number * S, number, 5)
+def test_the_gate_needs_slices_that_came_near_to_their_parent_and_names_the_first_too_many() -> None:
+    """At 79 of 100 it could hardly have been otherwise, at 80 it could; a planted one is red at once."""
+    script = child(child(Script().parent(0, 9, 1, 100), S, 1, 40), 2 * S, 2, 39)
 
-    assert CHILDREN_NEEDED == 20
     assert judged("child_over_parent_shares", script).verdict is Verdict.NO_EVIDENCE
-    assert judged("child_over_parent_shares", child(script, 20 * S, 20, 5)).verdict is Verdict.PASS
-    red = judged("child_over_parent_shares", child(script, 21 * S, 21, 5))
+    assert judged("child_over_parent_shares", child(script, 3 * S, 3, 1)).verdict is Verdict.PASS
+    red = judged("child_over_parent_shares", child(script, 4 * S, 4, 25))
     assert red.verdict is Verdict.FAIL
-    assert "; first: order 21 at t=21.0 s, 5 shares" in red.reason
+    assert "; first: order 4 at t=4.0 s, 5 shares" in red.reason
+
+
+def test_one_slice_is_no_slicing() -> None:
+    """The whole at once: nothing was counted together."""
+    script = child(Script().parent(0, 9, 1, 100), S, 1, 100)
+
+    assert judged("child_over_parent_shares", script).verdict is Verdict.NO_EVIDENCE
+
+
+@pytest.mark.parametrize(("last", "expected"), [(19, Verdict.NO_EVIDENCE), (20, Verdict.PASS)])
+def test_a_flatten_has_to_come_near_to_its_end(last: int, expected: Verdict) -> None:
+    """100 long, 60 of them sold, long ago: with 19 more it is at 79 %, with 20 at 80 %."""
+    script = flatten(Script().inventory("A", 100, 100), S, 1, 60).fill(2 * S, 1, 1, -1, 60, 100)
+
+    assert judged("child_over_parent_shares", flatten(script, 10 * S, 2, last)).verdict is expected

@@ -13,7 +13,6 @@ from engine.trading.limits import Bound, InstrumentLimits, Limits
 from engine.trading.limits_sha import limits_sha
 from tests.metrics.logs import LIMITS, S
 
-
 SLICED = replace(LIMITS, instrument={"A": InstrumentLimits(order_qty_shares=Bound(hard=50), slicing_ms=10)})
 
 

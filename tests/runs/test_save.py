@@ -93,6 +93,7 @@ def test_the_log_tells_phases_faults_and_findings(desk: Desk) -> None:
         "PhaseStarted",
         "PhaseStarted",
         "finding",
+        "finding",
     ]
     assert lines[-1]["code"] == "fault_skipped"
 
