@@ -254,6 +254,15 @@ def _cases(bench: Bench, past: str, count: int) -> list[Case]:
         Case(f"{name}, {past}", bench.deciding(bench.governor, orders, count), count, "decision", BUDGET_S)
         for name, orders in mixes.items()
     ]
+    longest = bench.approved()[:1]
+    decisions.append(
+        Case(
+            f"a buy that every check looks at, {past}",
+            bench.deciding(bench.governor, longest, count),
+            count,
+            "decision",
+        )
+    )
     return [*decisions, Case(f"a look at a quote, {past}", same(partial(bench.look, count)), count, "look")]
 
 

@@ -346,7 +346,9 @@ class VenueFlow(NamedTuple):
 
     ``added`` and ``cancelled`` are orders that others placed and withdrew of themselves, not in a race for a quote that
     had become stale. ``turns`` tells how busy they were: their messages, without the additional ones that a change of
-    their habits brings; ``met`` is the sum, over those, of the orders of others that rested at the time.
+    their habits brings; ``met`` is the sum, over those, of the orders of others that rested at the time. ``quoted`` are
+    the orders of others that came to rest, whatever brought them, with ``quoted_shares`` together; ``quoted_squares``
+    is the sum of the squares of their sizes.
     """
 
     t_ns: int
@@ -355,6 +357,9 @@ class VenueFlow(NamedTuple):
     cancelled: int
     turns: int
     met: int
+    quoted: int = 0
+    quoted_shares: int = 0
+    quoted_squares: float = 0.0
 
 
 class VenueTrader(NamedTuple):

@@ -2,7 +2,8 @@
 
 Orders added and cancelled are held against the turns of the same background. How busy a market is differs from minute
 to minute, and a sell program or a falling price makes it busier; but that moves all three alike. So what is left is a
-change of behaviour, whatever else happens to the book at the same time.
+change of behaviour, whatever else happens to the book at the same time. The size of an order does not depend on the
+book either.
 """
 
 from __future__ import annotations
@@ -53,6 +54,17 @@ class BackgroundFlow:
         """Orders cancelled for each order that rested at a turn."""
         return _change((self.before.cancelled, self.during.cancelled), (self.before.met, self.during.met), self)
 
+    @property
+    def sizes(self) -> Change:
+        """Shares of an order when it comes to rest; how much they differ is as before."""
+        before, during = self.before, self.during
+        if not (before.quoted_shares and during.quoted):
+            return Change(math.nan, math.nan)
+        usual = before.quoted_shares / before.quoted
+        differ = math.sqrt(max(before.quoted_squares / before.quoted / usual**2 - 1, 0))
+        noise = differ * math.sqrt(1 / before.quoted + 1 / during.quoted)
+        return Change(during.quoted_shares / during.quoted / usual, noise)
+
 
 def background_flow(log: EventLog, kind: str, symbol: str, t0_ns: int, heal_ns: int) -> BackgroundFlow:
     """The counts of *symbol* from the opening to the first fault of this *kind*, and from *t0_ns* to *heal_ns*.
@@ -77,6 +89,9 @@ def _since(start: VenueFlow, end: VenueFlow) -> VenueFlow:
         end.cancelled - start.cancelled,
         end.turns - start.turns,
         end.met - start.met,
+        end.quoted - start.quoted,
+        end.quoted_shares - start.quoted_shares,
+        end.quoted_squares - start.quoted_squares,
     )
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import fmean, stdev
 from typing import ClassVar
 
 from engine.base.keys import key
-from engine.base.units import NS_PER_S
-from engine.domain.records import VenueQuote
+from engine.domain.records import FaultStarted, VenueFlow, VenueQuote
+from engine.faults.background_flow import SURE, Change, background_flow
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
 from engine.faults.standing import standing
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
-BASELINE_NS = 60 * NS_PER_S
-"""How far back the undisturbed depth is looked for, at least; else as long as the fault lasts."""
+LEAST_LOOKS = 8
+MOST_LOOKS = 64
+"""How often the undisturbed depth is looked at, each time for as long as the fault lasts or for an eighth of the time
+before it: between these, depending on how often that fits in."""
 TOP_SHARE = 0.1
 """The depth is read where it stood at its fullest for this share of the time."""
 
@@ -49,19 +52,46 @@ class DepthCollapse:
 
     def play(self, site: Site, heal: Event) -> Process:
         """Thin the book out at once, and give it back at once."""
+        site.venue.write_depth(self.symbol)
         levers = site.venue.levers(self.symbol)
         depth = levers.depth_factor
         levers.depth_factor = depth * self.depth_left_pct / 100
         yield heal
+        site.venue.write_depth(self.symbol)
         levers.depth_factor = depth
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """The fall of the displayed size where nobody had just eaten into it, against as long a time before."""
-        before_ns = t0_ns - max(heal_ns - t0_ns, BASELINE_NS)
-        before = full_depth(standing(log, self.symbol, before_ns, t0_ns), before_ns, t0_ns)
-        during = full_depth(standing(log, self.symbol, t0_ns, heal_ns), t0_ns, heal_ns)
-        fallen_pct = 100 * (before - during) / before if before > 0 else math.nan
-        return Effect("depth_drop_pct", fallen_pct, BITE_SHARE * (100 - self.depth_left_pct), "%")
+        """How much less others quote than before the first collapse of the run.
+
+        In an order book, the size of their new orders: what rests of them may have other causes. Elsewhere the size
+        displayed, where nobody had just eaten into it. At least what chance does not bring about, and as much of what
+        was asked as chance cannot hide.
+        """
+        if any(one.symbol == self.symbol and one.t_ns <= t0_ns for one in log.of(VenueFlow)):
+            depth = background_flow(log, "depth_collapse", self.symbol, t0_ns, heal_ns).sizes
+        else:
+            depth = shown_depth(log, self.symbol, t0_ns, heal_ns)
+        asked_pct, chance_pct = 100 - self.depth_left_pct, 100 * (1 - depth.least_fall)
+        needed_pct = max(min(BITE_SHARE * asked_pct, asked_pct - chance_pct), chance_pct)
+        return Effect("depth_drop_pct", 100 * (1 - depth.times), needed_pct, "%")
+
+
+def shown_depth(log: EventLog, symbol: str, t0_ns: int, heal_ns: int) -> Change:
+    """The size displayed of *symbol* from *t0_ns* to *heal_ns*, against the time before its first collapse.
+
+    How much that time's stretches differ among each other, in the logarithm, is what comes about of itself.
+    """
+    first_ns = min([t0_ns, *(one.t_ns for one in log.of(FaultStarted) if one.fault == "depth_collapse")])
+    looks = min(max(first_ns // max(heal_ns - t0_ns, 1), LEAST_LOOKS), MOST_LOOKS)
+    look_ns = min(heal_ns - t0_ns, first_ns // LEAST_LOOKS)
+    starts = [(first_ns - look_ns) * at // (looks - 1) for at in range(looks)]
+    seen = [full_depth(standing(log, symbol, at_ns, at_ns + look_ns), at_ns, at_ns + look_ns) for at_ns in starts]
+    usual = [math.log(shares) for shares in seen if shares > 0]
+    during = full_depth(standing(log, symbol, t0_ns, heal_ns), t0_ns, heal_ns)
+    if len(usual) < 2:
+        return Change(math.nan, math.nan)
+    noise = stdev(usual) * math.sqrt(1 + 1 / len(usual))
+    return Change(during / math.exp(fmean(usual)), (1 - math.exp(-SURE * noise)) / SURE)
 
 
 def full_depth(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:

@@ -15,6 +15,9 @@ from engine.kernel.world import Process, World
 from engine.market.book_arrays import ADDED, BASE, BEST_BID, CANCELLED, LEVEL_QTY, MET, TURNS, Ints, levels
 from engine.market.model_document import parts_of
 
+FlowCounts = tuple[int, int, int, int, int, int, float]
+"""The counts of a VenueFlow record, in its order."""
+
 
 @runtime_checkable
 class HasDepth(Protocol):
@@ -32,7 +35,7 @@ class HasDepth(Protocol):
         """Shares that rest on each side now, bids first."""
         ...
 
-    def flow_counts(self, symbol: str) -> tuple[int, int, int, int]:
+    def flow_counts(self, symbol: str) -> FlowCounts:
         """What the background has done so far: the counts of a VenueFlow record."""
         ...
 

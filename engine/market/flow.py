@@ -14,6 +14,9 @@ from engine.market.flow_arrays import (
     LOWER_BAND,
     NEXT_NS,
     NOW_NS,
+    QUOTED,
+    QUOTED_SHARES,
+    QUOTED_SQUARES,
     REFERENCE,
     REFILL_FACTOR,
     SIZE_FACTOR,
@@ -64,6 +67,10 @@ class Flow:
     def reference_tick(self) -> float:
         """What the others believe the price to be, in ticks."""
         return float(self._flow[REFERENCE])
+
+    def quoted(self) -> tuple[int, int, float]:
+        """Orders that came to rest so far, whatever brought them, their shares, and the squares of these, summed."""
+        return int(self._flow[QUOTED]), int(self._flow[QUOTED_SHARES]), float(self._flow[QUOTED_SQUARES])
 
     def run(self, until_ns: int, stop_at: int = 0) -> bool:
         """Let every message up to and including *until_ns* happen; True if it stopped early, right after one.

@@ -118,6 +118,11 @@ WIDTH = DIALS + 7
 """Width times its shape over the day, as of the last step: a factor on distances and on moves of the reference."""
 MEMORY_1 = DIALS + 8
 """The averages of past signed sizes."""
+QUOTED = DIALS + 8 + MEMORIES
+QUOTED_SHARES = QUOTED + 1
+QUOTED_SQUARES = QUOTED + 2
+"""Orders that came to rest so far, whatever brought them; their shares, and the squares of these, summed. Nothing
+that follows depends on them."""
 
 BLOCK = 1 << 16
 """Draws taken at a time."""

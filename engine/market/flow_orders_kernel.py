@@ -33,6 +33,9 @@ from engine.market.flow_arrays import (
     NEAR_SHARE,
     NEAR_TICKS,
     ODD_SHARE,
+    QUOTED,
+    QUOTED_SHARES,
+    QUOTED_SQUARES,
     RECENCY,
     REFERENCE,
     SIZE_FACTOR,
@@ -67,15 +70,11 @@ def add_at(book: Ints, flow: Floats, now_ns: int, side: int, tick: int) -> None:
     level = tick - book[BASE]
     if tick < 1 or not 0 <= level < book[WINDOW]:
         return
-    rest(
-        book,
-        now_ns,
-        side,
-        tick,
-        max(int(draw_size(book, flow) * flow[MAKER_SIZE] * flow[SIZE_FACTOR]), 1),
-        BACKGROUND,
-        0,
-    )
+    qty = max(int(draw_size(book, flow) * flow[MAKER_SIZE] * flow[SIZE_FACTOR]), 1)
+    flow[QUOTED] += 1.0
+    flow[QUOTED_SHARES] += qty
+    flow[QUOTED_SQUARES] += float(qty) * float(qty)
+    rest(book, now_ns, side, tick, qty, BACKGROUND, 0)
 
 
 @jit

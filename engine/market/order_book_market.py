@@ -10,7 +10,7 @@ from engine.domain.quotes import Quote
 from engine.kernel.world import World
 from engine.market.agents.base import FIRST_OWNER, Agent, Hands, Seat
 from engine.market.book_arrays import DESK
-from engine.market.depth_watch import flow_counts, whole_depth
+from engine.market.depth_watch import FlowCounts, flow_counts, whole_depth
 from engine.market.flow import Flow
 from engine.market.limit_book import LimitBook
 from engine.market.order_book import BookInstrument
@@ -72,9 +72,10 @@ class OrderBookMarket:
         """Shares that rest on each side of the whole book now, bids first. Raise KeyError if it is not traded."""
         return whole_depth(self._books[symbol].book.memory)
 
-    def flow_counts(self, symbol: str) -> tuple[int, int, int, int]:
+    def flow_counts(self, symbol: str) -> FlowCounts:
         """What the background has done so far: the counts of a VenueFlow record. Raise KeyError if it is not traded."""
-        return flow_counts(self._books[symbol].book.memory)
+        book = self._books[symbol]
+        return *flow_counts(book.book.memory), *book.flow.quoted()
 
     # ---- time
 

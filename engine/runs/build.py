@@ -23,6 +23,7 @@ from engine.market.venue import Venue
 from engine.runs.plan import Plan, shown_path
 from engine.runs.symbols import report_symbols
 from engine.runs.timeline import AFTER_WINDOW_S
+from engine.trading import defects
 from engine.trading.desk import Desk
 from engine.trading.governor_documents import DefectGovernorDocument, PythonGovernorDocument
 from engine.trading.guard import GuardedGovernor
@@ -80,6 +81,8 @@ def build(plan: Plan) -> Built:
     ledger = Ledger(capital_micros, instruments)
     strategy = plan.scenario.desk.strategy
     desk = Desk(world, venue, guard or governor, strategy, ledger, plan.profile, fees, plan.day, instruments)
+    if isinstance(document, DefectGovernorDocument):
+        defects.spoil(document.name, desk)
     desk.limits_store = _watched(governor, plan)
     desk.new_governor = lambda state: _restarted(plan, instruments, desk.limits_store, guard, state)
     if plan.scenario.desk.check_source is not None:

@@ -66,6 +66,8 @@ class Ask:
     """The highest price the order may trade at, once its notional was looked at."""
     totals: tuple[float, float] | None = None
     """Gross and open value with the order, once they were looked at."""
+    own: Part | None = None
+    """The part of its symbol in them, with the order."""
 
     @property
     def worst_shares(self) -> int:
@@ -91,10 +93,13 @@ class Ask:
 
     def _part(self) -> Part:
         """The order's symbol, with the order."""
+        if self.own is not None:
+            return self.own
         symbol, side = self.rules.instrument.symbol, self.order.side
         ours, others = self.same_side + self.open_qty, self.view.working(symbol, side.opposite)
         buys, sells = (ours, others) if side is BUY else (others, ours)
-        return part(self.position, buys, sells, self.exposures.marks.get(symbol))
+        self.own = part(self.position, buys, sells, self.exposures.marks.get(symbol))
+        return self.own
 
 
 Check = Callable[[Ask], Decision | None]

@@ -39,17 +39,21 @@ class Asking:
         """Other limits are in force."""
         self._exposures.obey(self._limits.sector_of)
 
-    def follow(self, view: DeskView) -> None:
-        """Put what has changed since the last call into the sums over all symbols."""
+    def follow(self, view: DeskView, symbol: str = "") -> None:
+        """Put what has changed since the last call into the sums over all symbols, for a look at *symbol*.
+
+        That one's own part is put in place of the one in the sum when it is looked at, so it may be of before.
+        """
         changed = self._exposures.follow(view)
         for book in self._past.book.valued:
-            if changed or book.stale:
+            stale = book.stale
+            if changed or (stale and not (len(stale) == 1 and symbol in stale)):
                 book.follow(changed, self._exposures.marks)
 
     def ask(self, order: NewOrder | ReplaceOrder, view: DeskView, rules: OrderRules, groups: Groups) -> Ask | Decision:
         """The instruction with everything the checks look at; a deny if the order to replace is not there."""
-        self.follow(view)
         symbol, side, now_ns = order.symbol, order.side, view.now_ns
+        self.follow(view, symbol)
         open_qty = added = group_added = order.qty
         same_side, position = view.working(symbol, side), view.position(symbol)
         no_more_open = False

@@ -80,8 +80,8 @@ class Books:
         if update.state is OrderState.WORKING and update.target_id == update.order_id:
             self._restated(update)
         elif update.state is OrderState.WORKING:
-            if not self._accepted(update):
-                return
+            if not self._accepted(update) and self._orders.get(update.order_id) is not None:
+                return  # no news; but an order that nobody knows here has to be told of
         elif update.state is OrderState.CANCELLED:
             # The answer to a cancel names the cancel; an order that ended by itself names only itself.
             self._cancelled(update.target_id or update.order_id, update)

@@ -72,8 +72,12 @@ class LossWatch:
 
     def __init__(self, limits: FirmLimits) -> None:
         self.peak_micros: float | None = None
+        self.doubtful = False
+        """Whether equity is that of a price which is not believed: then it is no loss yet, and no highest equity."""
+        self._believed: tuple[float, float] | None = None
+        """The last equity, and equity at the start, that was not doubtful."""
         self._reckoned: tuple[float, float] | None = None
-        """Equity, and equity at the start, that the rest is of."""
+        """Those that the rest is of."""
         self._losses: tuple[Loss, Loss]
         self._steps = (Step.NOTHING, Step.NOTHING)
         self.obey(limits)
@@ -92,9 +96,10 @@ class LossWatch:
 
     def steps(self, view: DeskView) -> tuple[Step, Step]:
         """What the two losses call for, now."""
-        equity, start = view.equity_micros, view.start_equity_micros
-        if self._reckoned != (equity, start):
-            self._reckoned = equity, start
+        if not self.doubtful or self._believed is None:
+            self._believed = view.equity_micros, view.start_equity_micros
+        if self._reckoned != self._believed:
+            equity, start = self._reckoned = self._believed
             if isfinite(equity) and (self.peak_micros is None or equity > self.peak_micros):
                 self.peak_micros = equity
             lost_usd, lost_pct = (start - equity) / MICROS_PER_USD, _drawdown_pct(self.peak_micros, equity)

@@ -55,6 +55,10 @@ class Past:
         """Ids up to this one were approved by a governor before this one."""
         self.reduces = 0
         """Orders that it commanded itself."""
+        self.doubtful: set[str] = set()
+        """Symbols whose last mid jumped beyond everything usual, and nothing has confirmed it."""
+        self._forgiven = 0
+        """Strays for which two people have lifted the stop."""
         self._approved_in: dict[str, CountWindow] = {}
         self._asked_in: dict[str, CountWindow] = {}
         self._duplicates: dict[str, KeyWindow] = {}
@@ -89,7 +93,20 @@ class Past:
         """Whether the strategy was filled in this symbol since it last entered."""
         return bool(self._filled) and isinstance(order, NewOrder) and (order.strategy, order.symbol) in self._filled
 
+    @property
+    def too_many_strays(self) -> bool:
+        """Whether orders left the desk that nobody can have wanted, beyond those that people know of."""
+        return len(self.strays) - self._forgiven > self.reduces
+
+    def doubts(self, view: DeskView) -> bool:
+        """Whether something is held whose last price is not believed yet."""
+        return bool(self.doubtful) and any(view.position(symbol) for symbol in self.doubtful)
+
     # ---- what happens
+
+    def forgive_strays(self) -> None:
+        """People know of the strays so far: only another one calls for a stop."""
+        self._forgiven = max(len(self.strays) - self.reduces, self._forgiven)
 
     def ask(self, order: NewOrder | ReplaceOrder, rules: OrderRules, groups: Groups, now_ns: int) -> str:
         """An order is asked for: the level whose rate of asking calls for a stop, empty if none does."""
@@ -167,6 +184,7 @@ class Past:
             if watch is None:
                 watch = self.watches[symbol] = PriceWatch()
             watch.see(quote, most_sigmas)
+            (self.doubtful.add if watch.sigmas else self.doubtful.discard)(symbol)
         if (from_micros := falls.get(symbol)) is not None:
             mid = quote.mid_micros
             if mid is not None and not mid > from_micros:

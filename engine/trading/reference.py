@@ -116,6 +116,7 @@ class ReferenceGovernor:
             self._levels.stop(FIRM, Level.L1, "state_lost", 0)
             return
         self._levels.restore(found.levels)
+        self._stops.restored()
         self._past.known_upto = found.known_upto
         if found.day == self.day:
             self._losses.peak_micros = found.peak_micros
@@ -151,7 +152,7 @@ class ReferenceGovernor:
         strategy, most = self._past.on_update(update), self._limits.firm.rejects.hard
         if strategy and most is not None and not self._past.rejects[strategy] < most:
             self._stops.stop_later(strategy_scope(strategy), Level.L1, REJECTS, view)
-        if len(self._past.strays) > self._past.reduces:
+        if self._past.too_many_strays:
             self._stops.stop_later(FIRM, Level.L2, STRAYS, view)
         return self._stops.look(view)
 

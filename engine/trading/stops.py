@@ -38,6 +38,7 @@ class Stops:
         self._past = past
         self._session_was_up = True
         self._pending: tuple[Command, ...] = ()
+        self._restored = False
 
     # ---- what is asked for --------------------------------------------------------------------------------
 
@@ -49,15 +50,22 @@ class Stops:
         """Latch a stop now, and have done what it calls for at the next call that may command."""
         self._pending += self._stop(scope, level, reason, view)
 
+    def restored(self) -> None:
+        """The levels are those of a snapshot: at the next look what their stops call for is begun anew."""
+        self._restored = True
+
     def look(self, view: DeskView) -> tuple[Command, ...]:
         """Begin and end holds, trip stops; what has changed, as commands."""
         commands, self._pending = self._pending, ()
+        if self._restored:
+            commands += self._go_on(view)
+        self.losses.doubtful = self._past.doubts(view)
         beyond = self._holds.look(view)
         if beyond and self.levels.of(FIRM) < Level.L3:  # of several reasons the first latches the stop
             commands += self._stop(FIRM, Level.L3, beyond[0], view)
         up = view.session_up
         if up and not self._session_was_up:  # what a stop cancelled while nobody listened has to be cancelled again
-            commands += tuple(CancelAll(scope) for scope in self.levels.scopes if self.levels.of(scope) >= Level.L2)
+            commands += self._cancels()
         self._session_was_up = up
         return self.levels.changes(view.now_ns) + commands
 
@@ -110,6 +118,17 @@ class Stops:
 
     # ---- how ----------------------------------------------------------------------------------------------
 
+    def _cancels(self) -> tuple[Command, ...]:
+        return tuple(CancelAll(scope) for scope in self.levels.scopes if self.levels.of(scope) >= Level.L2)
+
+    def _go_on(self, view: DeskView) -> tuple[Command, ...]:
+        """Give up what was being given up before a restart; the share of the market is counted from now on."""
+        self._restored = False
+        for scope in self.levels.scopes:
+            if self.levels.of(scope) >= Level.L3:
+                self.flattener.begin(self._symbols_of(scope), view)
+        return self._cancels()
+
     def _stop(self, scope: str, level: Level, reason: str, view: DeskView) -> tuple[Command, ...]:
         """Latch a stop; what has to be done for it that was not done before."""
         if not self.levels.stop(scope, level, reason, view.now_ns):
@@ -122,6 +141,8 @@ class Stops:
         """A person speaks for the scope: what counts until somebody looks begins anew once the stop is over."""
         if self.levels.resume(scope, by, now_ns):
             self.flattener.end(s for s in self._symbols_of(scope) if self.levels.level(s) < Level.L3)
+            if scope in (FIRM, VENUE):
+                self._past.forgive_strays()
         for strategy in sorted({*self._past.re_entries, *self._past.rejects}):
             spoken_for = scope in (FIRM, VENUE, strategy_scope(strategy))
             if spoken_for and not self.levels.of(strategy_scope(strategy)):

@@ -160,6 +160,16 @@ def test_every_answer_is_passed_on_after_it_was_booked() -> None:
     assert case.told == [OrderUpdate(1, 0, OrderState.WORKING, "", 100)]
 
 
+def test_an_order_that_nobody_knows_is_told_of() -> None:
+    """Somebody sent it past the desk's books: who compares orders out with orders in has to hear of it, once."""
+    case = Case()
+    stray = OrderUpdate(77, 0, OrderState.WORKING, "", 100)
+    case.books.on_update(stray)
+    case.books.on_update(stray)
+
+    assert case.told == [stray]
+
+
 def test_the_ledger_notices_a_fill_after_the_confirmed_end() -> None:
     """The books tell the ledger which orders are over, so that its invariant I5 can break."""
     case = Case()

@@ -56,6 +56,20 @@ def test_a_stop_of_any_scope_survives_a_restart_and_takes_two_people(scope: str,
     assert other.decide(buy(1), view) == APPROVED
 
 
+@pytest.mark.parametrize("level", [Level.L3, Level.L4])
+def test_a_flatten_goes_on_after_a_restart(level: Level) -> None:
+    """The stop stands, so the position is given up, by a tenth of what is traded from now on."""
+    ours, view = governor(), desk_view(position=1_000)
+    press(ours, view, "stop", "firm", level=int(level))
+    other = restarted(ours)
+
+    assert CancelAll("firm") in other.on_timer(view)
+    view.volumes["SPY"] = 1_000
+    (sent,) = other.on_timer(view)
+    assert isinstance(sent, Reduce)
+    assert (sent.order.side, sent.order.qty) == (Side.SELL, 100)
+
+
 def test_half_a_rearming_is_lost_in_a_restart() -> None:
     """The second person must have been asked by the governor that runs."""
     ours, view = governor(), desk_view()

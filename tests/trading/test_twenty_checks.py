@@ -462,6 +462,27 @@ def test_a_print_that_nobody_confirms_was_none() -> None:
     assert ours.decide(buy(1), view) == APPROVED
 
 
+def test_a_loss_at_a_price_that_nobody_confirms_stops_nobody_and_a_gain_is_no_peak() -> None:
+    """Of one absurd quote no stop, and no drawdown from a height that never was; confirmed, it is a loss."""
+    ours, view = governor(of_symbol(quote_jump_sigmas=Bound(hard=30))), desk_view(position=1_000)
+    for number in range(200):
+        quoted(ours, view, 100.0 + number % 2 / 50)
+    start = view.equity_micros
+    for absurd in (0.05, 900.0):
+        view.equity_micros = round(start + 1_000 * (absurd - 100) * 1_000_000)
+        quoted(ours, view, absurd)
+        assert ours.level() is Level.RUNNING
+        view.equity_micros = start
+        quoted(ours, view, 100.0)
+        assert ours.level() is Level.RUNNING
+    view.lose(60_000)
+    for _ in range(4):
+        quoted(ours, view, 40.0)
+        assert ours.level() is Level.RUNNING
+    quoted(ours, view, 40.0)
+    assert ours.level() is Level.L3
+
+
 def test_a_quote_from_before_the_last_one_takes_no_new_risk() -> None:
     """A feed that goes back in time has lost its order."""
     ours, view = governor(of_symbol(quote_jump_sigmas=Bound(hard=30))), desk_view()
@@ -706,6 +727,19 @@ def test_an_order_that_nobody_approved_stops_the_firm() -> None:
     said = ours.on_update(OrderUpdate(2, 0, OrderState.WORKING, "", 1), view)
 
     assert said == (SetState("firm", Level.L2, "stray_orders", view.now_ns), CancelAll("firm"))
+
+
+def test_two_people_who_know_of_the_strays_can_re_arm_and_another_stray_stops_again() -> None:
+    """What has been looked at is no news; the next one is."""
+    ours, view = governor(), desk_view()
+    ours.on_update(OrderUpdate(2, 0, OrderState.WORKING, "", 1), view)
+    for person in ("a", "b"):
+        ours.on_control(Control("resume", "firm", Level.RUNNING, person), view)
+    ours.on_update(OrderUpdate(2, 0, OrderState.CANCELLED, "", 0), view)
+    assert ours.level() is Level.RUNNING
+
+    ours.on_update(OrderUpdate(3, 0, OrderState.WORKING, "", 1), view)
+    assert ours.level() is Level.L2
 
 
 def test_the_governor_s_own_orders_are_no_strays() -> None:

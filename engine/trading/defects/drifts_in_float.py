@@ -1,0 +1,36 @@
+"""Positions that drift: a quantity travels as round lots in a float, and is cut back to whole shares.
+
+29 shares are 0.29 lots, and 0.29 x 100 is 28.999999999999996 in binary (IEEE 754): cut, one share is lost each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.domain.orders import Fill
+from engine.trading.books import Books
+from engine.trading.defects import CaughtBy
+from engine.trading.reference import ReferenceGovernor
+
+if TYPE_CHECKING:
+    from engine.trading.desk import Desk
+
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "position_delta", ""),)
+
+
+class FloatBooks(Books):
+    """Books that hear of fills in lots of 100."""
+
+    def on_fill(self, fill: Fill) -> None:
+        """Cut the quantity back to whole shares."""
+        super().on_fill(replace(fill, qty=int(fill.qty / 100 * 100)))
+
+
+class Broken(ReferenceGovernor):
+    """The reference governor of a desk with such books."""
+
+    @staticmethod
+    def spoil(desk: Desk) -> None:
+        """Give the desk its books."""
+        desk.books.__class__ = FloatBooks
