@@ -17,6 +17,7 @@ from engine.cli import (
     realism,
     run,
     schema,
+    selftest,
     show,
     stop,
     validate,
@@ -49,6 +50,7 @@ def _root(
 
 
 app.command("run")(run.run)
+app.command("selftest")(selftest.selftest)
 app.command("validate")(validate.validate)
 app.command("list")(list.list_kind)
 app.command("explain")(explain.explain)

@@ -11,12 +11,14 @@ from engine.cli.options import Workspace
 
 
 def explain(
-    name: Annotated[str, typer.Argument(help="A code such as S201, or a fault, metric, model, event, gate, control.")],
+    name: Annotated[
+        str, typer.Argument(help="A code such as S201, or a fault, metric, model, agent, event, gate, control.")
+    ],
     workspace: Workspace = None,
 ) -> None:
     """Explain a name or a problem code.
 
-    A fault, a metric, a market model, an event, a gate, a control, or a code such as S201.
+    A fault, a metric, a market model, a kind of agent, an event, a gate, a control, or a code such as S201.
     """
     from engine.cli.terminal import say
     from engine.runs import catalogue

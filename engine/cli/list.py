@@ -28,6 +28,8 @@ KINDS = (
     "faults",
     "metrics",
     "models",
+    "agents",
+    "defects",
     "events",
     "codes",
 )

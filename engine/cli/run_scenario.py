@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,9 @@ def run_scenario(library: Library, asked: Asked) -> int:
     from engine.trading.governor_documents import PythonGovernorDocument
 
     plan = plan_run(library, asked.path, asked.sets, asked.seed)
+
+    if plan.ignored:
+        print(f"note: {plan.ignored}", file=sys.stderr)
 
     def work() -> int:
         shown = progress(plan.scenario.scenario, plan.scenario.clock.run_for_s, quiet=asked.quiet)

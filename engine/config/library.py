@@ -14,6 +14,7 @@ from engine.config.bind import BindError, bind
 from engine.config.check import check
 from engine.config.excerpt import echo
 from engine.config.extend import Extender
+from engine.config.ignored import ignored_documents
 from engine.config.kinds import DocKind
 from engine.config.loaded import Input, Loaded
 from engine.config.mark import Mark
@@ -115,6 +116,12 @@ class Library:
     def title(self, kind: DocKind[Any], name: str) -> str:
         """The ``title`` (else the ``summary``) that the document *name* states itself, or nothing."""
         return title_of(self.workspace, kind, name)
+
+    def ignored(self, asked: str | Path) -> str:
+        """One sentence on documents beside the file *asked* that look as if they were used and are not; or nothing."""
+        path = self._find(self._folders, asked)
+        folders = [folder for folder in self._folders if folder]
+        return ignored_documents(self.workspace, path, self._inputs, folders) if path is not None else ""
 
     def raise_problems(self) -> None:
         """Raise DocumentError if there is an error among the problems."""

@@ -348,7 +348,8 @@ class VenueFlow(NamedTuple):
     had become stale. ``turns`` tells how busy they were: their messages, without the additional ones that a change of
     their habits brings; ``met`` is the sum, over those, of the orders of others that rested at the time. ``quoted`` are
     the orders of others that came to rest, whatever brought them, with ``quoted_shares`` together; ``quoted_squares``
-    is the sum of the squares of their sizes.
+    is the sum of the squares of their sizes. ``near`` are those who came to quote near the price; ``near_distance`` is
+    how far from it they wanted to stand, in ticks at the usual width, summed, and ``near_squares`` the squares.
     """
 
     t_ns: int
@@ -360,6 +361,9 @@ class VenueFlow(NamedTuple):
     quoted: int = 0
     quoted_shares: int = 0
     quoted_squares: float = 0.0
+    near: int = 0
+    near_distance: float = 0.0
+    near_squares: float = 0.0
 
 
 class VenueTrader(NamedTuple):

@@ -2,8 +2,8 @@
 
 Orders added and cancelled are held against the turns of the same background. How busy a market is differs from minute
 to minute, and a sell program or a falling price makes it busier; but that moves all three alike. So what is left is a
-change of behaviour, whatever else happens to the book at the same time. The size of an order does not depend on the
-book either.
+change of behaviour, whatever else happens to the book at the same time. How large an order is, and how far from the
+price those want to stand who quote near it, does not depend on the book either.
 """
 
 from __future__ import annotations
@@ -58,12 +58,17 @@ class BackgroundFlow:
     def sizes(self) -> Change:
         """Shares of an order when it comes to rest; how much they differ is as before."""
         before, during = self.before, self.during
-        if not (before.quoted_shares and during.quoted):
-            return Change(math.nan, math.nan)
-        usual = before.quoted_shares / before.quoted
-        differ = math.sqrt(max(before.quoted_squares / before.quoted / usual**2 - 1, 0))
-        noise = differ * math.sqrt(1 / before.quoted + 1 / during.quoted)
-        return Change(during.quoted_shares / during.quoted / usual, noise)
+        return _mean_change(
+            (before.quoted, during.quoted), (before.quoted_shares, during.quoted_shares), before.quoted_squares
+        )
+
+    @property
+    def distances(self) -> Change:
+        """How far from what they believe the price to be those want to stand who quote near it."""
+        before, during = self.before, self.during
+        return _mean_change(
+            (before.near, during.near), (before.near_distance, during.near_distance), before.near_squares
+        )
 
 
 def background_flow(log: EventLog, kind: str, symbol: str, t0_ns: int, heal_ns: int) -> BackgroundFlow:
@@ -81,6 +86,11 @@ def background_flow(log: EventLog, kind: str, symbol: str, t0_ns: int, heal_ns: 
     return BackgroundFlow((undisturbed or started)[-1], _since(started[-1], counts[-1]))
 
 
+def counted(log: EventLog, symbol: str, t0_ns: int) -> bool:
+    """Whether the venue has counts of *symbol* up to *t0_ns*: it has a book with a background."""
+    return any(one.symbol == symbol and one.t_ns <= t0_ns for one in log.of(VenueFlow))
+
+
 def _since(start: VenueFlow, end: VenueFlow) -> VenueFlow:
     return VenueFlow(
         end.t_ns,
@@ -92,6 +102,9 @@ def _since(start: VenueFlow, end: VenueFlow) -> VenueFlow:
         end.quoted - start.quoted,
         end.quoted_shares - start.quoted_shares,
         end.quoted_squares - start.quoted_squares,
+        end.near - start.near,
+        end.near_distance - start.near_distance,
+        end.near_squares - start.near_squares,
     )
 
 
@@ -106,3 +119,12 @@ def _change(counted: tuple[int, int], chances: tuple[int, int], flow: Background
     expected = counted[0] * chances[1] / chances[0]
     noise = math.sqrt(1 / expected + 1 / counted[0] + 1 / flow.before.turns + 1 / flow.during.turns)
     return Change(counted[1] / expected, noise)
+
+
+def _mean_change(counts: tuple[int, int], sums: tuple[float, float], squares: float) -> Change:
+    """The mean of *counts* draws that make *sums*, during against before; those before had the sum of *squares*."""
+    if not (all(counts) and sums[0]):
+        return Change(math.nan, math.nan)
+    usual = sums[0] / counts[0]
+    spread = math.sqrt(max(squares / counts[0] / usual**2 - 1, 0))
+    return Change(sums[1] / counts[1] / usual, spread * math.sqrt(1 / counts[0] + 1 / counts[1]))

@@ -5,22 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean, stdev
 from typing import ClassVar
 
 from engine.base.keys import key
-from engine.domain.records import FaultStarted, VenueFlow, VenueQuote
-from engine.faults.background_flow import SURE, Change, background_flow
+from engine.domain.records import VenueQuote
+from engine.faults.background_flow import Change, background_flow, counted
 from engine.faults.fault import BITE_SHARE, Effect, fault
+from engine.faults.shown import Shown, shown
 from engine.faults.site import Site
-from engine.faults.standing import standing
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
-LEAST_LOOKS = 8
-MOST_LOOKS = 64
-"""How often the undisturbed depth is looked at, each time for as long as the fault lasts or for an eighth of the time
-before it: between these, depending on how often that fits in."""
 TOP_SHARE = 0.1
 """The depth is read where it stood at its fullest for this share of the time."""
 
@@ -67,31 +62,14 @@ class DepthCollapse:
         displayed, where nobody had just eaten into it. At least what chance does not bring about, and as much of what
         was asked as chance cannot hide.
         """
-        if any(one.symbol == self.symbol and one.t_ns <= t0_ns for one in log.of(VenueFlow)):
+        depth: Change | Shown
+        if counted(log, self.symbol, t0_ns):
             depth = background_flow(log, "depth_collapse", self.symbol, t0_ns, heal_ns).sizes
         else:
-            depth = shown_depth(log, self.symbol, t0_ns, heal_ns)
+            depth = shown(log, "depth_collapse", self.symbol, t0_ns, heal_ns, full_depth)
         asked_pct, chance_pct = 100 - self.depth_left_pct, 100 * (1 - depth.least_fall)
         needed_pct = max(min(BITE_SHARE * asked_pct, asked_pct - chance_pct), chance_pct)
         return Effect("depth_drop_pct", 100 * (1 - depth.times), needed_pct, "%")
-
-
-def shown_depth(log: EventLog, symbol: str, t0_ns: int, heal_ns: int) -> Change:
-    """The size displayed of *symbol* from *t0_ns* to *heal_ns*, against the time before its first collapse.
-
-    How much that time's stretches differ among each other, in the logarithm, is what comes about of itself.
-    """
-    first_ns = min([t0_ns, *(one.t_ns for one in log.of(FaultStarted) if one.fault == "depth_collapse")])
-    looks = min(max(first_ns // max(heal_ns - t0_ns, 1), LEAST_LOOKS), MOST_LOOKS)
-    look_ns = min(heal_ns - t0_ns, first_ns // LEAST_LOOKS)
-    starts = [(first_ns - look_ns) * at // (looks - 1) for at in range(looks)]
-    seen = [full_depth(standing(log, symbol, at_ns, at_ns + look_ns), at_ns, at_ns + look_ns) for at_ns in starts]
-    usual = [math.log(shares) for shares in seen if shares > 0]
-    during = full_depth(standing(log, symbol, t0_ns, heal_ns), t0_ns, heal_ns)
-    if len(usual) < 2:
-        return Change(math.nan, math.nan)
-    noise = stdev(usual) * math.sqrt(1 + 1 / len(usual))
-    return Change(during / math.exp(fmean(usual)), (1 - math.exp(-SURE * noise)) / SURE)
 
 
 def full_depth(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:

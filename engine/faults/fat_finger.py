@@ -29,8 +29,9 @@ LEAN_NEEDED = 0.2
 @fault
 @dataclass(frozen=True, kw_only=True)
 class FatFinger:
-    """A share of the strategy's new orders is ``times`` as large, priced ``off_pct`` through the market, or on the
-    other side. What is denied may come again at once, in slices that together are as much: a way around a hard block.
+    """A share of the strategy's new orders is ``times`` as large, priced ``off_pct`` through the market, on the other
+    side, or a market order without a price, and ``times`` as large. What is denied may come again at once, in slices
+    that together are as much: a way around a hard block.
 
     2 May 2022: a basket of 58 million USD was typed as 444 billion; 255 were blocked, 189 went to an algorithm, and 1.4
     were sold before it was cancelled. Which orders is chance: the stream ``fault/fat_finger``.
@@ -39,9 +40,11 @@ class FatFinger:
     clocks: ClassVar[tuple[str, ...]] = ("simulated",)
     no_effect: ClassVar[Mapping[str, float]] = {"orders_pct": 0}
 
-    wrong: Literal["size", "price", "side"] = key("What is wrong with them", example="size")
+    wrong: Literal["size", "price", "side", "no_price"] = key("What is wrong with them", example="size")
     orders_pct: float = key("Share of new orders that are wrong, in percent", default=100, min=0, max=100)
-    times: float = key("Of a wrong size: how many times as large", default=1000, above=1, max=1_000_000)
+    times: float = key(
+        "Of a wrong size, and of no price: how many times as large", default=1000, above=1, max=1_000_000
+    )
     off_pct: float = key("Of a wrong price: how far through the market, in percent", default=50, above=0, max=1_000)
     slices: int = key("In how many slices one that was denied comes again; 0: not at all", default=0, min=0, max=1_000)
 
@@ -72,8 +75,11 @@ class FatFinger:
 
     def slipped(self, order: NewOrder, site: Site) -> NewOrder:
         """*order* with what is wrong with it."""
+        larger = max(round(order.qty * self.times), order.qty + 1)
         if self.wrong == "size":
-            return replace(order, qty=max(round(order.qty * self.times), order.qty + 1))
+            return replace(order, qty=larger)
+        if self.wrong == "no_price":
+            return replace(order, qty=larger, kind=OrderKind.MARKET, limit_micros=None, tif=TimeInForce.IOC)
         quote = site.desk.view.quote(order.symbol)
         if self.wrong == "side":
             side = order.side.opposite
@@ -98,6 +104,8 @@ class FatFinger:
             usual = median(one.qty for one in before) if len(before) >= SEEN_NEEDED else nan
             most = BITE_SHARE * self.times * usual
             return Effect("orders_too_large_pct", share_pct(new, lambda one: one.qty >= most), needed_pct, "%")
+        if self.wrong == "no_price":
+            return Effect("orders_without_price_pct", share_pct(new, lambda one: not one.limit_micros), needed_pct, "%")
         return Effect("orders_off_price_pct", share_pct(new, self._off), needed_pct, "%")
 
     def _off(self, one: Intent) -> bool:

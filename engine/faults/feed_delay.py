@@ -10,6 +10,7 @@ from typing import ClassVar
 from engine.base.keys import key
 from engine.base.units import NS_PER_MS, NS_PER_S, ns_from_ms
 from engine.domain.records import DeskTick
+from engine.faults.delay import expect_delay_ms
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.site import Site
 from engine.kernel.event_log import EventLog
@@ -30,6 +31,10 @@ class FeedDelay:
     no_effect: ClassVar[Mapping[str, float]] = {"add_ms": 0}
 
     add_ms: float = key("How much later each quote and trade arrives, in milliseconds", min=0, max=60_000, example=200)
+
+    def __post_init__(self) -> None:
+        """Raise DelayError if the delay is a fraction of a millisecond."""
+        expect_delay_ms("add_ms", self.add_ms)
 
     @property
     def own_length_s(self) -> None:

@@ -37,7 +37,7 @@ class FillAfterCancel:
 
     late_pct: float = key("Share of partial fills that is held back, in percent", min=0, max=100, example=50)
     after_ms: float = key("How long after that the fill is told, in milliseconds", min=1, max=60_000, default=20)
-    most_ms: float = key("How long a fill is held back at most, in milliseconds", above=0, max=60_000, default=400)
+    most_ms: float = key("How long a fill is held back at most, in milliseconds", min=1, max=60_000, default=400)
 
     @property
     def own_length_s(self) -> None:

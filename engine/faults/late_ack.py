@@ -9,6 +9,7 @@ from typing import ClassVar
 from engine.base.keys import key
 from engine.base.units import ns_from_ms
 from engine.faults.deck import Deck
+from engine.faults.delay import expect_delay_ms
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.meddling import UNHEARD_NS, is_acknowledgement, meddle, unheard_pct
 from engine.faults.site import Site
@@ -30,6 +31,10 @@ class LateAck:
 
     late_pct: float = key("Share of acknowledgements that comes late, in percent", min=0, max=100, example=50)
     add_ms: float = key("How much later they come, in milliseconds", min=0, max=60_000, example=300)
+
+    def __post_init__(self) -> None:
+        """Raise DelayError if the delay is a fraction of a millisecond."""
+        expect_delay_ms("add_ms", self.add_ms)
 
     @property
     def own_length_s(self) -> None:

@@ -11,6 +11,7 @@ from engine.base.keys import key
 from engine.base.units import ns_from_ms
 from engine.domain.orders import Fill
 from engine.faults.deck import Deck
+from engine.faults.delay import expect_delay_ms
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.meddling import booked_ns, fills_in, meddle, share_pct
 from engine.faults.site import Site
@@ -32,6 +33,10 @@ class LateFill:
 
     late_pct: float = key("Share of executions that is told late, in percent", min=0, max=100, example=20)
     add_ms: float = key("How much later they are told, in milliseconds", min=0, max=60_000, example=400)
+
+    def __post_init__(self) -> None:
+        """Raise DelayError if the delay is a fraction of a millisecond."""
+        expect_delay_ms("add_ms", self.add_ms)
 
     @property
     def own_length_s(self) -> None:

@@ -31,7 +31,7 @@ class ReorderedFill:
     no_effect: ClassVar[Mapping[str, float]] = {"reorder_pct": 0}
 
     reorder_pct: float = key("Share of executions that is told after the next, in percent", min=0, max=50, example=20)
-    most_ms: float = key("How long one waits for the next at most, in milliseconds", above=0, max=60_000, default=400)
+    most_ms: float = key("How long one waits for the next at most, in milliseconds", min=1, max=60_000, default=400)
 
     @property
     def own_length_s(self) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from engine.base.keys import key
 from engine.base.units import NS_PER_MS, ns_from_ms
 from engine.domain.records import Sent, VenueCancelled, VenueRejected
+from engine.faults.delay import expect_delay_ms
 from engine.faults.fault import BITE_SHARE, Effect, fault
 from engine.faults.meddling import share_pct
 from engine.faults.site import Site
@@ -28,6 +29,10 @@ class SlowCancel:
     no_effect: ClassVar[Mapping[str, float]] = {"add_ms": 0}
 
     add_ms: float = key("How much later a cancel request arrives, in milliseconds", min=0, max=60_000, example=500)
+
+    def __post_init__(self) -> None:
+        """Raise DelayError if the delay is a fraction of a millisecond."""
+        expect_delay_ms("add_ms", self.add_ms)
 
     @property
     def own_length_s(self) -> None:

@@ -9,10 +9,11 @@ from typing import ClassVar
 
 from engine.base.keys import key
 from engine.domain.records import VenueQuote
+from engine.faults.background_flow import Change, background_flow, counted
 from engine.faults.factors import without
 from engine.faults.fault import BITE_SHARE, Effect, fault
+from engine.faults.shown import Shown, shown
 from engine.faults.site import Site
-from engine.faults.standing import standing
 from engine.kernel.event_log import EventLog
 from engine.kernel.world import Event, Process
 
@@ -43,17 +44,27 @@ class SpreadWidening:
 
     def play(self, site: Site, heal: Event) -> Process:
         """Widen at once, and take the same factor out again."""
+        site.venue.write_depth(self.symbol)
         levers = site.venue.levers(self.symbol)
         levers.spread_factor *= self.spread_times
         yield heal
+        site.venue.write_depth(self.symbol)
         levers.spread_factor = without(levers.spread_factor, self.spread_times)
 
     def effect(self, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
-        """How much wider the median spread was, by time, than over as long a time before."""
-        before_ns = max(2 * t0_ns - heal_ns, 0)
-        before = median_spread(standing(log, self.symbol, before_ns, t0_ns), before_ns, t0_ns)
-        during = median_spread(standing(log, self.symbol, t0_ns, heal_ns), t0_ns, heal_ns)
-        return Effect("spread_wider_pct", 100 * (during / before - 1), BITE_SHARE * 100 * (self.spread_times - 1), "%")
+        """How much farther from the price others quote than before the first widening of the run.
+
+        In an order book, where they want to stand: the spread itself may have other causes. Elsewhere the median
+        spread, by time. At least what chance does not bring about, and as much of what was asked as it cannot hide.
+        """
+        wide: Change | Shown
+        if counted(log, self.symbol, t0_ns):
+            wide = background_flow(log, "spread_widening", self.symbol, t0_ns, heal_ns).distances
+        else:
+            wide = shown(log, "spread_widening", self.symbol, t0_ns, heal_ns, median_spread)
+        asked_pct, chance_pct = 100 * (self.spread_times - 1), 100 * (wide.least_rise - 1)
+        needed_pct = max(min(BITE_SHARE * asked_pct, asked_pct - chance_pct), chance_pct)
+        return Effect("spread_wider_pct", 100 * (wide.times - 1), needed_pct, "%")
 
 
 def median_spread(quotes: list[VenueQuote], start_ns: int, end_ns: int) -> float:

@@ -15,7 +15,7 @@ from engine.kernel.world import Process, World
 from engine.market.book_arrays import ADDED, BASE, BEST_BID, CANCELLED, LEVEL_QTY, MET, TURNS, Ints, levels
 from engine.market.model_document import parts_of
 
-FlowCounts = tuple[int, int, int, int, int, int, float]
+FlowCounts = tuple[int, int, int, int, int, int, float, int, float, float]
 """The counts of a VenueFlow record, in its order."""
 
 

@@ -12,11 +12,10 @@ from engine.market.flow_arrays import (
     CANCEL_FACTOR,
     HALTED,
     LOWER_BAND,
+    NEAR_SQUARES,
     NEXT_NS,
     NOW_NS,
     QUOTED,
-    QUOTED_SHARES,
-    QUOTED_SQUARES,
     REFERENCE,
     REFILL_FACTOR,
     SIZE_FACTOR,
@@ -68,9 +67,10 @@ class Flow:
         """What the others believe the price to be, in ticks."""
         return float(self._flow[REFERENCE])
 
-    def quoted(self) -> tuple[int, int, float]:
-        """Orders that came to rest so far, whatever brought them, their shares, and the squares of these, summed."""
-        return int(self._flow[QUOTED]), int(self._flow[QUOTED_SHARES]), float(self._flow[QUOTED_SQUARES])
+    def quoted(self) -> tuple[int, int, float, int, float, float]:
+        """What others quoted so far: orders, shares, squares of sizes; near the touch orders, distances, squares."""
+        orders, shares, squares, near, distance, distances = self._flow[QUOTED : NEAR_SQUARES + 1].tolist()
+        return int(orders), int(shares), squares, int(near), distance, distances
 
     def run(self, until_ns: int, stop_at: int = 0) -> bool:
         """Let every message up to and including *until_ns* happen; True if it stopped early, right after one.

@@ -121,8 +121,11 @@ MEMORY_1 = DIALS + 8
 QUOTED = DIALS + 8 + MEMORIES
 QUOTED_SHARES = QUOTED + 1
 QUOTED_SQUARES = QUOTED + 2
-"""Orders that came to rest so far, whatever brought them; their shares, and the squares of these, summed. Nothing
-that follows depends on them."""
+NEAR = QUOTED + 3
+NEAR_DISTANCE = QUOTED + 4
+NEAR_SQUARES = QUOTED + 5
+"""Orders that came to rest so far, whatever brought them; their shares, and the squares of these, summed. The same for
+the new orders that were to come near the touch, and their distances in widths. Nothing that follows depends on them."""
 
 BLOCK = 1 << 16
 """Draws taken at a time."""

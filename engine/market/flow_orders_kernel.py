@@ -30,7 +30,10 @@ from engine.market.flow_arrays import (
     LOT_SHARE,
     LOWER_BAND,
     MAKER_SIZE,
+    NEAR,
+    NEAR_DISTANCE,
     NEAR_SHARE,
+    NEAR_SQUARES,
     NEAR_TICKS,
     ODD_SHARE,
     QUOTED,
@@ -100,6 +103,10 @@ def draw_tick(book: Ints, flow: Floats, side: int) -> int:
         near = 1.0 - (1.0 - near) * min(usual / (ask - bid), 1.0) ** flow[SPREAD_TILT]
     if uniform(book, flow) < near:
         distance = flow[NEAR_TICKS] * wide * exponential(book, flow)
+        wanted = (flow[HALF_SPREAD] * wide + distance) / flow[WIDTH]
+        flow[NEAR] += 1.0
+        flow[NEAR_DISTANCE] += wanted
+        flow[NEAR_SQUARES] += wanted * wanted
     else:
         distance = flow[FAR_TICKS] * wide * ((1.0 - uniform(book, flow)) ** (-1.0 / flow[FAR_ALPHA]) - 1.0)
     return placed(book, flow, side, half + min(distance, EDGE / 2.0))

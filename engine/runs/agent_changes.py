@@ -19,6 +19,9 @@ from engine.market.model_document import MarketError
 from engine.runs.scenario import Scenario
 from engine.runs.timeline import Injection
 
+LEAST_CHANGE = 0.01
+"""A number counts as changed from this share of what it was on; our own figure."""
+
 
 def report_agent_changes(library: Library, loaded: Loaded[Scenario], injections: Sequence[Injection]) -> None:
     """Collect a problem for every change of agents that the market does not have, or that they refuse."""
@@ -98,15 +101,25 @@ def _changeable(block: Agent) -> list[str]:
 
 
 def _report_idle(library: Library, loaded: Loaded[Scenario], block: Agent, changes: Sequence[_Change]) -> None:
-    """A change to what is there anyway would do nothing."""
+    """A change to what is there anyway would do nothing, and next to nothing if it is nearly there."""
     for change in changes:
-        if all(getattr(block, name) == value for name, value in change.fault.set_.items()):
+        asked = change.fault.set_
+        if all(_near(getattr(block, name), value) for name, value in asked.items()):
+            equal = all(getattr(block, name) == value for name, value in asked.items())
+            own = ", ".join(f"{name} {getattr(block, name):g}" for name in asked)
+            those, what = ("these settings", "") if equal else (f"nearly these settings ({own})", "next to ")
             library.problems.error(
                 "T717",
-                f"the agents '{block.id}' have these settings already: the change would do nothing",
-                _mark(loaded, change, next(iter(change.fault.set_))),
-                "set another value; a parameter that passes this one has its no_effect_at there",
+                f"the agents '{block.id}' have {those} already: the change would do {what}nothing",
+                _mark(loaded, change, next(iter(asked))),
+                "set another value; a parameter that passes this one has its no_effect_at there"
+                if equal
+                else f"change a number by at least {100 * LEAST_CHANGE:g} % of what it is",
             )
+
+
+def _near(own: float | None, asked: float) -> bool:
+    return own is not None and (own == asked or abs(asked - own) < LEAST_CHANGE * abs(own))
 
 
 def _report_contradictions(

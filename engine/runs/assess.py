@@ -178,6 +178,8 @@ def _fault_findings(played: Played, effects: dict[str, tuple[Effect, ...]]) -> I
 def _missed(effect: Effect) -> str:
     """How a fault did not do what was asked of it."""
     seen = f"{effect.metric} was {quantity(effect.value, effect.unit, effect.needed)}"
+    if effect.needed > effect.most:
+        return f"asked for too little to be told from the market's own moves: {seen}"
     if effect.overshot:
         return f"overshot: {seen}, at most {quantity(effect.most, effect.unit)} was asked for"
     return f"did not bite: {seen}, at least {quantity(effect.needed, effect.unit)} was needed"
@@ -231,6 +233,8 @@ def _harness_findings(played: Played) -> Iterator[Found]:
     if off := limits_off(played.plan.limits, played.built.instruments):
         text = f"the limits document '{played.plan.limits.limits}' leaves these controls off: {listing(_by_name(off))}"
         yield Found("limits_off", None, text)
+    if played.plan.ignored:
+        yield Found("documents_ignored", None, played.plan.ignored)
     for passed in soft_limits_passed(log.of(SoftLimit)):
         yield Found("soft_limit", None, passed.text, passed.t_ns)
     for broken in played.built.ledger.check():

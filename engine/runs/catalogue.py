@@ -7,16 +7,19 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from engine.base.keys import Key, key_of, yaml_name
+from engine.base.keys import yaml_name
 from engine.base.words import nearest
-from engine.config.codes import CODES  # TEMP
+from engine.config.codes import CODES
 from engine.config.library import DocKind, Library
 from engine.faults import faults
 from engine.gates.gate import Gate, GateSet
 from engine.market import models
+from engine.market.agents.kinds import KINDS
 from engine.metrics import metrics
 from engine.metrics.happenings import HAPPENINGS
 from engine.runs.documents import ARRIVALS, CONTROLS, GATE_SET, LIMITS, PROFILE, REALISM, SCENARIO, SUITE, VENUE
+from engine.runs.pages import page
+from engine.trading import defects
 
 Entry = tuple[str, str]
 
@@ -27,11 +30,11 @@ def catalogue(kind: str, library: Library) -> list[Entry]:
 
 
 def explain(name: str, library: Library) -> str | None:
-    """The page about *name*: a code, fault, metric, model, event, gate, control or document; None if unknown."""
-    for explainer in (_code, _fault, _metric, _model, _event, _control, _gate, _document):
-        page = explainer(name, library)
-        if page is not None:
-            return page
+    """The page about *name*: a code, fault, metric, model, agent, event, gate, control or document; None if unknown."""
+    for explainer in (_code, _fault, _metric, _model, _defect, _event, _control, _gate, _document):
+        found = explainer(name, library)
+        if found is not None:
+            return found
     return None
 
 
@@ -71,6 +74,8 @@ _LISTINGS: dict[str, Callable[[Library], list[Entry]]] = {
     "faults": lambda _library: [(name, _first_line(made)) for name, made in faults],
     "metrics": lambda _library: [(name, made.doc.partition("\n")[0]) for name, made in metrics],
     "models": lambda _library: [(name, _first_line(made)) for name, made in models],
+    "agents": lambda _library: [(name, _first_line(made)) for name, made in KINDS.items()],
+    "defects": lambda _library: [(name, defects.story(name).partition("\n")[0]) for name in defects.names()],
     "events": lambda _library: [(name, made.doc) for name, made in HAPPENINGS.items()],
     "codes": lambda _library: [(code, entry.title) for code, entry in sorted(CODES.items())],
 }
@@ -82,37 +87,15 @@ def _code(name: str, _library: Library) -> str | None:
 
 
 def _fault(name: str, _library: Library) -> str | None:
-    return _page(f"fault {name}", faults.get(name)) if name in faults else None
+    """A fault may have the name of the agents that it brings along: then both."""
+    pages = [page(f"fault {name}", faults.get(name))] if name in faults else []
+    if name in KINDS:
+        pages.append(page(f"agents {name} (in market.agents of an order_book)", KINDS[name]))
+    return "\n\n\n".join(pages) or None
 
 
 def _model(name: str, _library: Library) -> str | None:
-    return _page(f"market model {name}", models.get(name)) if name in models else None
-
-
-def _page(head: str, document: type) -> str:
-    """A document class: what it is, and each of its keys with meaning, range and default."""
-    lines = [head, "", inspect.getdoc(document) or "", ""]
-    for field in dataclasses.fields(document):
-        meaning = key_of(field)
-        if meaning.late:
-            continue
-        lines.append(f"  {yaml_name(field)}: {meaning.doc}{_range(field, meaning)}")
-    return "\n".join(lines).rstrip()
-
-
-def _range(field: dataclasses.Field[Any], meaning: Key) -> str:
-    """What values a key takes, in brackets: ``(at least 0, at most 95; 50 unless given)``."""
-    bounds = (
-        ("more than", meaning.above),
-        ("at least", meaning.min),
-        ("at most", meaning.max),
-        ("less than", meaning.below),
-    )
-    said = ", ".join(f"{word} {number:,.10g}" for word, number in bounds if number is not None)
-    if isinstance(field.default, int | float | str) and field.default != "":
-        unless = f"{field.default:,.10g}" if isinstance(field.default, int | float) else field.default
-        said = f"{said}; {unless} unless given" if said else f"{unless} unless given"
-    return f" ({said})" if said else ""
+    return page(f"market model {name}", models.get(name)) if name in models else None
 
 
 def _metric(name: str, _library: Library) -> str | None:
@@ -123,6 +106,14 @@ def _metric(name: str, _library: Library) -> str | None:
     facts = f"unit {made.unit or 'none'}, {better} is better, a gate takes {made.stat} unless it says otherwise"
     tolerance = "; zero tolerance: one is a FAIL in any phase" if made.zero_tolerance else ""
     return f"metric {name}\n\n{inspect.cleandoc(made.doc)}\n\n{facts}{tolerance}"
+
+
+def _defect(name: str, _library: Library) -> str | None:
+    if name not in defects.names():
+        return None
+    caught = "\n".join(f"caught by {each.gate} in {each.scenario}" for each in defects.caught_by(name))
+    live = defects.live_only(name)
+    return f"defect {name} (for a governor of kind defect)\n\n{defects.story(name)}\n\n{live or caught}"
 
 
 def _event(name: str, _library: Library) -> str | None:
@@ -165,4 +156,6 @@ def _document(name: str, library: Library) -> str | None:
     for kind in (SCENARIO, SUITE, GATE_SET, LIMITS, VENUE, PROFILE, ARRIVALS, REALISM):
         if name in library.names(kind):
             return f"{kind.word} {name}\n\n{library.title(kind, name)}"
+    if name in library.base_names(SCENARIO):
+        return f"base {name} (for extends)\n\n{library.title(SCENARIO, name)}"
     return None

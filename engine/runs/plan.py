@@ -57,6 +57,8 @@ class Plan:
     after_gates: tuple[PlacedGate, ...]
     inputs: tuple[Input, ...]
     library: Library
+    ignored: str = ""
+    """What looks as if it were used and is not: documents of another folder than the workspace."""
 
     @property
     def path(self) -> str:
@@ -130,6 +132,7 @@ def plan_run(library: Library, path: str, sets: Mapping[str, str], seed: int | N
         after_gates=after_gates,
         inputs=tuple(library.inputs),
         library=library,
+        ignored=library.ignored(path),
     )
 
 

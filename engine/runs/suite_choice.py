@@ -20,12 +20,16 @@ def having(jobs: Sequence[SuiteJob], words: str) -> tuple[SuiteJob, ...]:
 
     Raise UsageError if none has.
     """
-    alternatives = [alternative.strip() for alternative in words.split(" or ")]
-    chosen = tuple(job for job in jobs if any(_has(job.name, alternative) for alternative in alternatives))
+    chosen = tuple(job for job in jobs if has_words(job.name, words))
     if not chosen:
         names = ", ".join(dict.fromkeys(job.scenario for job in jobs))
         raise UsageError(f"-k {words}: no scenario of the suite has that in its name", f"it has {names}")
     return chosen
+
+
+def has_words(name: str, words: str) -> bool:
+    """Whether *name* has one of the alternatives of ``a or b and not c``."""
+    return any(_has(name, alternative.strip()) for alternative in words.split(" or "))
 
 
 def _has(name: str, words: str) -> bool:

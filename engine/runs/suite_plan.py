@@ -165,14 +165,14 @@ def _jobs(
                 seed=each,
                 asked=seed is not None,
                 sets=tuple((name, value) for name, value in sorted(sets.items()) if name in plan.params),
-                compiled=_market_word(plan) not in UNCOMPILED,
+                compiled=is_compiled(plan),
                 needs=item.needs or "",
             )
 
 
-def _market_word(plan: Plan) -> str:
-    """The model that the scenario names."""
-    return type(plan.scenario.market).__module__.rpartition(".")[2]
+def is_compiled(plan: Plan) -> bool:
+    """Whether playing it takes compiled code, by the model that the scenario names."""
+    return type(plan.scenario.market).__module__.rpartition(".")[2] not in UNCOMPILED
 
 
 def _deferred(plans: Iterable[Plan]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -230,16 +231,16 @@ def _check_length(scenario: Scenario, injections: list[Injection]) -> list[Timel
     if last is None:
         return []
     healed_s = last.heal_ns / NS_PER_S
-    needed_s = healed_s + max(within_s, AFTER_WINDOW_S)
-    if needed_s <= run_for_s:
+    seen_s = max(within_s, AFTER_WINDOW_S)
+    if healed_s + seen_s <= run_for_s:
         return []
     return [
         TimelineProblem(
             ("clock", "run_for_s"),
             "T707",
-            f"the run of {run_for_s:g} s is too short: item '{last.item.id}' heals at {healed_s:g} s "
-            f"and the desk has {within_s:g} s to converge",
-            f"set run_for_s to at least {needed_s:g}",
+            f"the run of {run_for_s:g} s is too short: item '{last.item.id}' heals at {healed_s:g} s, "
+            f"and the desk must be seen for {seen_s:g} s after that",
+            f"set run_for_s to at least {math.ceil(healed_s + seen_s)}",
         )
     ]
 

@@ -29,7 +29,7 @@ def why(assessment: Assessment, calm: Beside | None = None) -> str:
         (pair for pair in zip(assessment.judgements, quiet, strict=False) if pair[0].judgement.verdict is verdict),
         key=lambda pair: LOUDNESS[pair[0].judgement.severity],
     )
-    causes += [_cause(placed, assessment.evidence) + (sentence(beside) if beside else "") for placed, beside in red]
+    causes += [cause(placed, assessment.evidence) + (sentence(beside) if beside else "") for placed, beside in red]
     causes += [happening.reason for happening in assessment.happenings if happening.verdict is verdict]
     rest = f"; and {counted(len(causes) - 1, 'more cause')}" if len(causes) > 1 else ""
     return causes[0] + rest
@@ -61,7 +61,7 @@ def _deferred(assessment: Assessment) -> str:
     return f"; {counted(deferred, 'gate')} can only be decided by a live run" if deferred else ""
 
 
-def _cause(placed: PlacedJudgement, evidence: Evidence) -> str:
+def cause(placed: PlacedJudgement, evidence: Evidence) -> str:
     """The gate's reason, with the faults in force and the governor's state at the moment that counts."""
     judgement = placed.judgement
     moment_ns = moment(judgement)

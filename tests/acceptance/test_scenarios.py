@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from engine.runs.documents import open_library
 from engine.runs.plan import plan_run
 from engine.runs.play import play
 from engine.runs.why import why
-from engine.trading import defects
-from engine.trading.governor_documents import DefectGovernorDocument
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("STRESS_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -25,19 +22,13 @@ SEEDS = (1, 2)
 MANY_SEEDS = range(1, 21)
 
 
-def judged(
-    name: str, seed: int | None = None, defect: str | None = None, sets: dict[str, str] | None = None
-) -> Assessment:
-    """The scenario, played and judged; with a broken governor if one is named."""
+def judged(name: str, seed: int | None = None, sets: dict[str, str] | None = None) -> Assessment:
+    """The scenario, played and judged."""
     if "tape" in (REPOSITORY / "scenarios.d" / f"{name}.yaml").read_text(encoding="utf-8").split("params:")[-1]:
         if not TAPE.is_dir():
             pytest.skip(f"no market data: {TAPE.name} is not there (set STRESS_DATA)")
         sets = {**(sets or {}), "tape": str(TAPE)}
-    plan = plan_run(open_library(None), name, sets or {}, seed)
-    if defect is not None:
-        desk = replace(plan.scenario.desk, governor=DefectGovernorDocument(name=defect))
-        plan = replace(plan, scenario=replace(plan.scenario, desk=desk))
-    return assess(play(plan))
+    return assess(play(plan_run(open_library(None), name, sets or {}, seed)))
 
 
 def failed(assessment: Assessment) -> set[str]:
@@ -53,11 +44,6 @@ def known_reds() -> list[tuple[str, dict[str, str], str]]:
         for name in SCENARIOS
         for red in plan_run(library, name, {}, None).scenario.known_red
     ]
-
-
-def plants() -> list[tuple[str, str, str]]:
-    """Each defect with a scenario and the gate that has to catch it there."""
-    return [(name, each.scenario, each.gate) for name in defects.names() for each in defects.caught_by(name)]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -91,12 +77,3 @@ def test_a_scenario_fails_as_it_documents(name: str, sets: dict[str, str], gate:
 def test_every_scenario_documents_a_way_to_fail() -> None:
     """At least one parameter value each."""
     assert sorted({name for name, _, _ in known_reds()}) == SCENARIOS
-
-
-@pytest.mark.parametrize(("defect", "scenario", "gate"), plants())
-def test_a_planted_defect_is_caught_by_its_gate(defect: str, scenario: str, gate: str) -> None:
-    """The tester is tested: a broken governor turns exactly that gate red."""
-    assessment = judged(scenario, defect=defect)
-
-    assert assessment.verdict is Verdict.FAIL
-    assert gate in failed(assessment)

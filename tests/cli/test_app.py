@@ -16,6 +16,7 @@ from tests.cli.command import COMMAND, Stress
 
 VERBS = (
     "run",
+    "selftest",
     "validate",
     "list",
     "explain",

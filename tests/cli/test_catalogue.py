@@ -47,6 +47,9 @@ def test_an_unknown_kind_is_a_usage_error_with_the_nearest(stress: Stress) -> No
         ("rts6.12", "control rts6.12: "),
         ("breaches", "gate breaches at gates.d/capital_core.yaml:"),
         ("flash_crash", "scenario flash_crash"),
+        ("base/book_day", "base base/book_day (for extends)"),
+        ("market_maker", "agents market_maker (in market.agents of an order_book)"),
+        ("sell_program", "fault sell_program"),
         ("limits/equity_day", "limits limits/equity_day"),
     ],
 )
@@ -86,3 +89,26 @@ def test_a_name_near_nothing_says_where_to_look(stress: Stress) -> None:
 
     assert done.code == 2
     assert "stress list" in done.err
+
+
+def test_a_name_that_a_fault_and_agents_share_has_both_pages(stress: Stress) -> None:
+    """What the fault asks, and what the agents in a market take."""
+    page = stress("explain", "sell_program").out
+
+    assert page.index("fault sell_program") < page.index("agents sell_program (in market.agents")
+    assert "drop_pct:" in page
+    assert "shares: " in page.partition("agents sell_program")[2]
+
+
+def test_a_model_shows_the_keys_of_its_blocks_and_which_agents_there_are(stress: Stress) -> None:
+    """Each block's keys below it; of agents the words that have a page of their own."""
+    lines = stress("explain", "order_book").out.splitlines()
+
+    flow = next(place for place, line in enumerate(lines) if line.startswith("    flow: "))
+    assert lines[flow + 1].startswith("      messages_per_s: ")
+    assert "        cancel_times" not in lines
+    assert any(line.startswith("        half_spread_ticks: ") for line in lines[flow:])
+    agents = next(place for place, line in enumerate(lines) if line.startswith("  agents: "))
+    assert lines[agents + 1] == (
+        "    agent: market_maker, fundamental, momentum, stop_loss, sell_program (stress explain has a page of each)"
+    )

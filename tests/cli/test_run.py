@@ -315,3 +315,22 @@ def test_results_may_go_elsewhere(stress: Stress, desk: Desk) -> None:
     assert done.code == 0
     assert len(list((stress.folder / "deep/er").iterdir())) == 1
     assert stress.results() == []
+
+
+def test_a_changed_gate_set_beside_a_scenario_that_is_no_workspace_is_told(stress: Stress) -> None:
+    """One line on standard error and a finding; of an unchanged clone nothing."""
+    for name in ("scenarios.d/flash_crash.yaml", "gates.d/flatten_core.yaml"):
+        copy = stress.folder / name
+        copy.parent.mkdir()
+        copy.write_bytes((REPOSITORY / name).read_bytes())
+    unchanged = stress("run", "scenarios.d/flash_crash.yaml", "--quiet", "--json")
+    with (stress.folder / "gates.d/flatten_core.yaml").open("a", encoding="utf-8") as gates:
+        gates.write("# mine\n")
+    changed = stress("run", "scenarios.d/flash_crash.yaml", "--quiet", "--json")
+
+    assert unchanged.err == ""
+    assert [found["code"] for found in unchanged.json["findings"] if found["code"] == "documents_ignored"] == []
+    (found,) = [found for found in changed.json["findings"] if found["code"] == "documents_ignored"]
+    assert found["text"].startswith("gates.d/flatten_core.yaml in this folder differs and is not used: ")
+    assert changed.err == f"note: {found['text']}\n"
+    assert changed.json["verdict"] == unchanged.json["verdict"]

@@ -220,7 +220,9 @@ def made(name: str, parameters: Mapping[str, Any]) -> Fault:
 
 
 def _injection(place: int, timed: Timed) -> Injection:
-    item = TimelineItem(id=f"item{place}", at_s=timed.from_s, fault=type(timed.fault).__module__.rpartition(".")[2], with_=timed.fault)
+    item = TimelineItem(
+        id=f"item{place}", at_s=timed.from_s, fault=type(timed.fault).__module__.rpartition(".")[2], with_=timed.fault
+    )
     return Injection(item, timed.fault, timed.t0_ns, timed.heal_ns)
 
 

@@ -62,7 +62,7 @@ def test_what_something_else_does_to_the_book_is_neither(other: Fault, seed: int
 @pytest.mark.parametrize("other", OTHERS, ids=lambda other: type(other).__name__)
 def test_what_something_else_does_to_the_book_hides_neither(other: Fault) -> None:
     """Both are still seen."""
-    assert bitten(BURSTS[0], COLLAPSES[0], other)[:2] == [True, True]
+    assert bitten(BURSTS[1], COLLAPSES[1], other)[:2] == [True, True]
 
 
 def counts(t_ns: int, added: int, cancelled: int, turns: int, met: int) -> VenueFlow:
@@ -113,3 +113,27 @@ def test_a_change_that_counting_alone_may_bring_is_none() -> None:
 
     assert not NEARLY_ALL_REFILLED.effect(log, 20, 30).held
     assert not NEARLY_NO_BURST.effect(log, 20, 30).held
+
+
+def sized(t_ns: int, quoted: int, shares: int, squares: float) -> VenueFlow:
+    """What the venue had counted by then, of sizes only."""
+    return VenueFlow(t_ns, "SPY", 0, 0, 0, 0, quoted, shares, squares, quoted, shares / 10, squares / 100)
+
+
+def test_sizes_and_distances_are_held_against_how_much_they_differed_before() -> None:
+    """A hundred orders of 100 and of 300 shares in equal parts differ by half of their mean."""
+    log = quiet_log([sized(20, 100, 20_000, 5_000_000.0), sized(30, 200, 30_000, 6_000_000.0)])
+    flow = background_flow(log, "depth_collapse", "SPY", 20, 30)
+
+    for change in (flow.sizes, flow.distances):
+        assert change.times == pytest.approx(0.5)
+        assert change.noise == pytest.approx(0.5 * math.sqrt(1 / 100 + 1 / 100))
+
+
+@pytest.mark.parametrize("records", [[], [sized(20, 0, 0, 0.0), sized(30, 5, 50, 500.0)], [sized(20, 5, 50, 500.0)]])
+def test_without_sizes_before_or_during_nothing_is_known_of_them(records: list[VenueFlow]) -> None:
+    """NaN, which has not bitten."""
+    flow = background_flow(quiet_log(records), "depth_collapse", "SPY", 20, 30)
+
+    assert math.isnan(flow.sizes.times)
+    assert math.isnan(flow.distances.times)

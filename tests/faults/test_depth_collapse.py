@@ -9,8 +9,12 @@ import pytest
 from engine.base.units import NS_PER_S
 from engine.domain.ports import Levers
 from engine.domain.records import VenueQuote
+from engine.faults.cancellation_burst import CancellationBurst
 from engine.faults.depth_collapse import DepthCollapse, full_depth
-from tests.faults.driver import T0_S, UNTOUCHED, Outcome, play_fault, quiet_log
+from engine.faults.fault import Fault
+from engine.faults.refill_collapse import RefillCollapse
+from engine.faults.sell_program import SellProgram
+from tests.faults.driver import T0_S, UNTOUCHED, Outcome, Sabotaged, Timed, play_fault, play_faults, quiet_log
 
 THIN = DepthCollapse(symbol="SPY", depth_left_pct=33)
 
@@ -99,3 +103,50 @@ def test_four_fifths_of_the_asked_fall_are_needed(left: int, held: bool) -> None
     log = quiet_log([quote(0, 100, 100), quote(60, left, left)])
 
     assert THIN.effect(log, 60 * NS_PER_S, 80 * NS_PER_S).held is held
+
+
+def test_depth_that_differs_of_itself_does_not_collapse() -> None:
+    """Shown are 100 and 400 in turns: 70 is not less than chance brings about, although two thirds below the mean."""
+    quotes = [quote(second, *((50, 50) if second % 20 else (200, 200))) for second in range(0, 60, 10)]
+    held = {
+        left: THIN.effect(quiet_log([*quotes, quote(60, left // 2, left // 2)]), 60 * NS_PER_S, 80 * NS_PER_S).held
+        for left in (70, 2)
+    }
+
+    assert held == {70: False, 2: True}
+
+
+@pytest.mark.parametrize("left_pct", [99.99, 99])
+@pytest.mark.parametrize(
+    "other",
+    [
+        RefillCollapse(symbol="SPY", refill_left_pct=10),
+        CancellationBurst(symbol="SPY", cancel_times=30),
+        SellProgram(symbol="SPY", drop_pct=10, over_s=60, participation_pct=500),
+    ],
+    ids=lambda other: type(other).__name__,
+)
+def test_what_something_else_takes_from_a_book_is_no_collapse(other: Fault, left_pct: float) -> None:
+    """Where others withdraw or do not come back, next to nothing is displayed: that is their effect."""
+    little = DepthCollapse(symbol="SPY", depth_left_pct=left_pct)
+    outcome = play_faults(Timed(little, 60, 120), Timed(other, 60, 120), market="agents_market")
+
+    assert not outcome.effects[0].held
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_in_an_order_book_a_collapse_of_nearly_nothing_is_none(seed: int) -> None:
+    """What rests in a book changes by more than that from minute to minute."""
+    little = DepthCollapse(symbol="SPY", depth_left_pct=99.9)
+
+    assert not play_fault(little, 60, seed, "agents_market").effect.held
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_in_an_order_book_a_collapse_is_seen_by_the_size_of_new_orders(seed: int) -> None:
+    """A third is seen on every seed, again a second time, and never where nothing was done."""
+    collapse = DepthCollapse(symbol="SPY", depth_left_pct=33)
+    outcome = play_faults(Timed(collapse, 60, 80), Timed(collapse, 90, 120), seed=seed, market="agents_market")
+
+    assert [effect.held for effect in outcome.effects] == [True, True]
+    assert not play_fault(Sabotaged(collapse), 60, seed, "agents_market").effect.held

@@ -72,11 +72,11 @@ def test_an_early_heal_takes_the_delay_back_early() -> None:
 
 def test_two_delays_add_up_and_leave_apart() -> None:
     """Each takes its own share back, whichever ends first."""
-    outcome = play_faults(Timed(FeedDelay(add_ms=200), 60, 80), Timed(FeedDelay(add_ms=0.3), 70, 90))
+    outcome = play_faults(Timed(FeedDelay(add_ms=200), 60, 80), Timed(FeedDelay(add_ms=3), 70, 90))
 
     delays = [outcome.at(second).extra_delay_ns for second in (65, 75, 85, 95)]
 
-    assert delays == [200_000_000, 200_300_000, 300_000, 0]
+    assert delays == [200_000_000, 203_000_000, 3_000_000, 0]
 
 
 def test_a_delay_soon_after_another_is_still_seen() -> None:

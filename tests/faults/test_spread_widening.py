@@ -11,7 +11,11 @@ import pytest
 from engine.base.units import NS_PER_S
 from engine.domain.ports import Levers
 from engine.domain.records import VenueQuote
+from engine.faults.cancellation_burst import CancellationBurst
 from engine.faults.depth_collapse import DepthCollapse
+from engine.faults.fault import Fault
+from engine.faults.refill_collapse import RefillCollapse
+from engine.faults.sell_program import SellProgram
 from engine.faults.spread_widening import SpreadWidening, median_spread
 from tests.faults.driver import T0_S, UNTOUCHED, Outcome, Sabotaged, Timed, play_fault, play_faults, quiet_log
 
@@ -76,9 +80,9 @@ def test_a_widening_lasts_until_it_is_healed() -> None:
     ("quotes", "wider_pct"),
     [
         ([quote(40, 2), quote(60, 10)], 400),
+        ([quote(0, 2), quote(60, 10)], 400),
         ([quote(40, 2), quote(71, 10)], 0),
         ([quote(40, 2), quote(69, 10)], 400),
-        ([quote(0, 2), quote(41, 4), quote(60, 20)], 400),
         ([quote(40, 2), quote(60, 0), quote(79, 10)], 400),
         ([quote(60, 10)], math.nan),
         ([quote(40, 2), quote(60, 0)], math.nan),
@@ -86,12 +90,52 @@ def test_a_widening_lasts_until_it_is_healed() -> None:
     ],
 )
 def test_the_median_by_time_is_what_counts(quotes: list[VenueQuote], wider_pct: float) -> None:
-    """Half of the time it must be that wide; a one-sided book has no spread, and as long a time before is compared."""
+    """Half of the time it must be that wide; a one-sided book has no spread."""
     effect = WIDE.effect(quiet_log(quotes), 60 * NS_PER_S, 80 * NS_PER_S)
 
     assert effect.value == pytest.approx(wider_pct, nan_ok=True)
     assert effect.needed == pytest.approx(320)
     assert effect.held is (wider_pct == 400)
+
+
+def test_a_spread_that_differs_of_itself_is_no_widening() -> None:
+    """Two and four ticks in turns: so eight are not told from chance, thirty are."""
+    quotes = [quote(second, 2 if second % 20 else 4) for second in range(0, 60, 10)]
+    effects = {
+        spread: WIDE.effect(quiet_log([*quotes, quote(60, spread)]), 60 * NS_PER_S, 80 * NS_PER_S)
+        for spread in (4, 6, 8, 30)
+    }
+
+    assert [effects[spread].held for spread in (4, 6, 8, 30)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "other",
+    [
+        RefillCollapse(symbol="SPY", refill_left_pct=10),
+        CancellationBurst(symbol="SPY", cancel_times=30),
+        SellProgram(symbol="SPY", drop_pct=10, over_s=60, participation_pct=500),
+    ],
+    ids=lambda other: type(other).__name__,
+)
+def test_what_something_else_does_to_the_spread_of_a_book_is_no_widening(other: Fault, seed: int) -> None:
+    """It widens manifold where nobody quotes any more; nearly no widening beside that is still nearly none."""
+    little = SpreadWidening(symbol="SPY", spread_times=1.001)
+    outcome = play_faults(Timed(little, 60, 120), Timed(other, 60, 120), seed=seed, market="agents_market")
+
+    assert not outcome.effects[0].held
+
+
+def test_what_something_else_does_to_the_book_does_not_hide_a_widening() -> None:
+    """Five times as wide is seen beside a sell program and a burst of cancels."""
+    others: list[Fault] = [
+        CancellationBurst(symbol="SPY", cancel_times=30),
+        SellProgram(symbol="SPY", drop_pct=10, over_s=60, participation_pct=500),
+    ]
+    outcome = play_faults(*(Timed(fault, 60, 120) for fault in [WIDE, *others]), market="agents_market")
+
+    assert outcome.effects[0].held
 
 
 def test_a_fault_that_asks_for_little_is_not_held_by_doing_nothing() -> None:

@@ -13,7 +13,7 @@ from engine.gates.gate_logic import gate_logic
 from engine.metrics import metrics
 
 GATES = Path(__file__).parents[2] / "gates.d"
-SETS = ("cancel_core", "capital_core", "flatten_core", "integrity_core", "latency_core", "recovery_core")
+SETS = ("cancel_core", "capital_core", "flatten_core", "halt_core", "integrity_core", "latency_core", "recovery_core")
 
 
 def shipped(name: str) -> GateSet:
@@ -36,6 +36,8 @@ FIXED = {
     "leaks": ("order_leaks", "", "must_be 0"),
     "final_flat": ("unflattened_shares", "", "must_be 0"),
     "flatten_participation": ("flatten_participation_pct", "", "above 9"),
+    "flatten_collar": ("flatten_over_collar", "", "must_be 0"),
+    "none_in_a_halt": ("flatten_in_halt", "", "must_be 0"),
     "cancels_pass": ("cancels_denied", "", "must_be 0"),
     "governor_failures": ("governor_failures", "", "must_be 0"),
     "pnl_delta": ("pnl_delta_usd", "", "above 1"),

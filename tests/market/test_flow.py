@@ -266,6 +266,27 @@ def test_what_the_background_does_of_itself_is_counted(levers: Levers) -> None:
     )
 
 
+@pytest.mark.parametrize("levers", [Levers(), Levers(depth_factor=0.5), Levers(spread_factor=2.0)])
+def test_what_others_quote_is_counted_by_size_and_by_distance(levers: Levers) -> None:
+    """Every order that comes to rest with its shares; a lever on either multiplies its mean, and leaves the other."""
+    undisturbed, each = flow(BUSY, recorded=True), flow(BUSY, recorded=True)
+    undisturbed.run(HOUR_S * NS_PER_S)
+    opened, opening = each.quoted(), len(messages(each))
+    each.pull(levers, 0)
+    each.run(HOUR_S * NS_PER_S)
+    each.book.drain()
+    rows = messages(each)[opening:]
+    quoted, shares, squares, near, distance, _ = (now - then for now, then in zip(each.quoted(), opened, strict=True))
+    usual = undisturbed.quoted()
+
+    added = rows[rows[:, KIND] == ADD]
+    assert quoted == len(added)
+    assert shares == int(added[:, MESSAGE_QTY].sum())
+    assert squares == float((added[:, MESSAGE_QTY].astype(float) ** 2).sum())
+    assert shares / quoted == pytest.approx(levers.depth_factor * usual[1] / usual[0], rel=0.03)
+    assert distance / near == pytest.approx(levers.spread_factor * usual[4] / usual[3], rel=0.03)
+
+
 def stamps(rows: NDArray[np.int64], kind: int) -> NDArray[np.int64]:
     """The instants at which something of one kind happened."""
     found: NDArray[np.int64] = np.unique(rows[rows[:, KIND] == kind, MESSAGE_NS])

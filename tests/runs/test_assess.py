@@ -80,6 +80,22 @@ def test_a_fault_that_did_not_bite_is_no_evidence_and_is_named(desk: Desk) -> No
     assert "nan" not in run.result.why.lower()
 
 
+def test_a_fault_that_asks_for_less_than_can_be_seen_is_told_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If more would have to be seen than may be, no figure could be right: one sentence says why."""
+    own = FeedDelay.effect
+
+    def unseen(self: FeedDelay, log: EventLog, t0_ns: int, heal_ns: int) -> Effect:
+        return replace(own(self, log, t0_ns, heal_ns), needed=360, most=2)
+
+    monkeypatch.setattr(FeedDelay, "effect", unseen)
+    run = desk.run()
+
+    assert run.result.verdict == "NO_EVIDENCE"
+    assert (
+        "asked for too little to be told from the market's own moves: feed_delay_added_ms was 200 ms" in run.result.why
+    )
+
+
 def test_a_fault_that_overshot_is_no_evidence_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice what was asked for is not what was asked for: a feed 200 ms late where at most 150 ms were."""
     own = FeedDelay.effect

@@ -139,6 +139,16 @@ def test_the_run_must_last_until_the_desk_has_converged(desk: Desk, run_for_s: f
     assert [(p.code, p.help) for p in problems] == ([("T707", "set run_for_s to at least 110")] if refused else [])
 
 
+def test_the_length_that_a_short_run_is_told_is_enough(desk: Desk) -> None:
+    """A fault that heals at 90.26 s needs 110.26 s: whole seconds, rounded up, and said with what they are for."""
+    clock = {"start": "2025-08-05T09:30:00-04:00", "run_for_s": 110, "warmup_s": 20}
+    (problem,) = problems_of(desk, timeline=[late(at_s=60.26)], clock=clock)
+
+    assert problem.message.endswith("heals at 90.26 s, and the desk must be seen for 20 s after that")
+    assert problem.help == "set run_for_s to at least 111"
+    assert problems_of(desk, timeline=[late(at_s=60.26)], clock=clock | {"run_for_s": 111}) == []
+
+
 def test_a_run_too_short_for_several_items_says_once_how_long_it_must_be(desk: Desk) -> None:
     """The help for the longest is enough for all."""
     problems = problems_of(desk, timeline=[late(at_s=180), shock(at_s=190, over_s=60)])

@@ -96,7 +96,8 @@ TIMELINE = {
     "T717": Code(
         "change that the agents cannot make",
         "A block of agents has its own keys, and some of them cannot change while it lives. What is set must be "
-        "another value than before, and fit the other settings, also together with other changes at the time.",
+        "another value than before, by at least 1 % of it, and fit the other settings, also together with other "
+        "changes at the time.",
         "fault: agent_change\nwith: {agent: makers, set: {count: 0}}",
         "fault: agent_change\nwith: {agent: makers, set: {withdraw_at: 1}}",
     ),

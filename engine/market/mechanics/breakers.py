@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.base.keys import key
 from engine.base.units import micros_from_usd
 from engine.market.mechanics.common import HUNDRED, NewOrders, day_ns, exactly, new_orders_key, source_key, time_key
+from engine.market.model_document import MarketError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,18 @@ class Breakers:
     )
     until_time: str = time_key("From when on only a level without halt_s trips", default="15:25:00")
     new_orders: NewOrders = new_orders_key()
-    levels: tuple[BreakerLevel, ...] = key("The levels", by_id="fall_pct", min=1)
+    levels: tuple[BreakerLevel, ...] = key("The levels, the smallest fall first", by_id="fall_pct", min=1)
+
+    def __post_init__(self) -> None:
+        """Raise MarketError unless each level lies deeper than the one before it."""
+        for place, (above, below) in enumerate(pairwise(self.levels)):
+            if below.fall_pct <= above.fall_pct:
+                raise MarketError(
+                    f"a fall_pct above {above.fall_pct:g}, that of the level before, was expected, "
+                    f"was {below.fall_pct:g}",
+                    "list the levels in the order in which a falling market meets them",
+                    at=("levels", place + 1, "fall_pct"),
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ class BreakerWatch:
         """*first_micros* is the index symbol's first price, *start_ns* the time of day of time 0."""
         close_usd = breakers.previous_close_usd
         self._close_micros = first_micros if close_usd is None else micros_from_usd(close_usd)
-        self._levels = sorted(breakers.levels, key=lambda level: level.fall_pct)
+        self._levels = breakers.levels
         self._until_ns = day_ns(breakers.until_time) - start_ns
         self._passed = 0
         """How many levels have tripped, or were passed over by a deeper one."""

@@ -11,6 +11,7 @@ the run calls it when the desk stands.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,11 @@ def defect(name: str) -> type[ReferenceGovernor]:
 def caught_by(name: str) -> tuple[CaughtBy, ...]:
     """What has to catch the defect."""
     return cast("tuple[CaughtBy, ...]", _module(name).CAUGHT_BY)
+
+
+def story(name: str) -> str:
+    """What is broken, and where that happened or could."""
+    return inspect.getdoc(_module(name)) or ""
 
 
 def live_only(name: str) -> str:

@@ -11,7 +11,7 @@ from engine.trading.checks import deny
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("broker_failure", "approved_floor", ""),)
+CAUGHT_BY = (CaughtBy("broker_failure", "approved_floor", "0 % (mean of"),)
 
 
 class Broken(ReferenceGovernor):

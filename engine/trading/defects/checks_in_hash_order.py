@@ -9,7 +9,7 @@ from engine.trading.checks import CHECKS
 from engine.trading.defects import REPEATED, CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("fat_finger_basket", REPEATED, ""),)
+CAUGHT_BY = (CaughtBy("fat_finger_basket", REPEATED, "with another hash seed"),)
 _NAMED = {check.__name__: check for check in CHECKS}
 
 

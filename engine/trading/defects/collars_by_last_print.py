@@ -15,7 +15,7 @@ from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 from engine.trading.rules import FirmRules, OrderRules
 
-CAUGHT_BY = (CaughtBy("fat_finger_basket", "breaches", ""),)
+CAUGHT_BY = (CaughtBy("fat_finger_basket", "breaches", "others_prints"),)
 
 
 class Broken(ReferenceGovernor):

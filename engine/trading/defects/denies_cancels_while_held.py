@@ -11,7 +11,7 @@ from engine.trading.checks import deny
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("decision_flood_enhanced", "cancels_pass", ""),)
+CAUGHT_BY = (CaughtBy("decision_flood_enhanced", "cancels_pass", "stop_under_load"),)
 
 
 class Broken(ReferenceGovernor):

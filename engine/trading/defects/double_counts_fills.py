@@ -16,7 +16,7 @@ from engine.trading.reference import ReferenceGovernor
 if TYPE_CHECKING:
     from engine.trading.desk import Desk
 
-CAUGHT_BY = (CaughtBy("portfolio_integrity", "position_delta", "doubles"),)
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "reconciliation", "desk 2 times, broker once"),)
 OTHER = 10**9
 """Numbers that no execution of a run has."""
 

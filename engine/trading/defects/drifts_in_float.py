@@ -9,28 +9,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.domain.orders import Fill
-from engine.trading.books import Books
 from engine.trading.defects import CaughtBy
+from engine.trading.ledger import Ledger
 from engine.trading.reference import ReferenceGovernor
 
 if TYPE_CHECKING:
     from engine.trading.desk import Desk
 
-CAUGHT_BY = (CaughtBy("portfolio_integrity", "position_delta", ""),)
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "position_delta", "must stay below 1,000 USD"),)
 
 
-class FloatBooks(Books):
-    """Books that hear of fills in lots of 100."""
+class FloatLedger(Ledger):
+    """A ledger that hears of fills in lots of 100."""
 
-    def on_fill(self, fill: Fill) -> None:
+    def book(self, fill: Fill, fee_micros: int, *, taken_back: bool = False) -> bool:
         """Cut the quantity back to whole shares."""
-        super().on_fill(replace(fill, qty=int(fill.qty / 100 * 100)))
+        cut = replace(fill, qty=int(fill.qty / 100 * 100))
+        return super().book(cut, fee_micros, taken_back=taken_back)
 
 
 class Broken(ReferenceGovernor):
-    """The reference governor of a desk with such books."""
+    """The reference governor of a desk with such a ledger."""
 
     @staticmethod
     def spoil(desk: Desk) -> None:
-        """Give the desk its books."""
-        desk.books.__class__ = FloatBooks
+        """Give the desk its ledger."""
+        desk.ledger.__class__ = FloatLedger

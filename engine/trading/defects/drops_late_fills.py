@@ -15,7 +15,7 @@ from engine.trading.reference import ReferenceGovernor
 if TYPE_CHECKING:
     from engine.trading.desk import Desk
 
-CAUGHT_BY = (CaughtBy("portfolio_integrity", "position_delta", ""),)
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "reconciliation", "desk no, broker yes"),)
 
 
 class ImpatientBooks(Books):

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from engine.domain.governance import DeskView
-from engine.domain.orders import Instrument, NewOrder
-from engine.domain.quotes import MarketState
+from engine.domain.orders import Instrument, NewOrder, Side
+from engine.domain.quotes import MarketState, Quote
 from engine.trading.defects import CaughtBy
 from engine.trading.flatten import Flattener
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("flash_crash_enhanced", "none_in_a_halt", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "none_in_a_halt", "halted"),)
 
 
 class AlwaysOpen:
@@ -34,10 +34,13 @@ class AlwaysOpen:
 
 
 class Heedless(Flattener):
-    """A flatten that does not look whether anything trades."""
+    """A flatten that does not look whether anything trades, and takes the last quote for one that stands."""
 
     def _slice(self, symbol: str, work: Any, position: int, view: Any) -> NewOrder | None:
         return super()._slice(symbol, work, position, AlwaysOpen(view))
+
+    def _touch(self, quote: Quote | None, side: Side, now_ns: int) -> int:
+        return quote.touch_micros(side) if quote is not None else 0
 
 
 class Broken(ReferenceGovernor):

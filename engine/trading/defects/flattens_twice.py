@@ -12,7 +12,7 @@ from engine.trading.flatten import Flattener
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "slices_within_parent", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "the governor had stopped at L3"),)
 
 
 class Doubled(Flattener):

@@ -15,8 +15,8 @@ from engine.trading.limits_source import LimitsSource
 from engine.trading.reference import ReferenceGovernor
 
 CAUGHT_BY = (
-    CaughtBy("flash_crash", "flatten_participation", ""),
-    CaughtBy("flash_crash_on_tape", "flatten_participation", ""),
+    CaughtBy("flash_crash", "flatten_participation", "must not exceed 9 %"),
+    CaughtBy("flash_crash_on_tape", "flatten_participation", "must not exceed 9 %"),
 )
 
 

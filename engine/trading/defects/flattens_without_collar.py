@@ -12,7 +12,7 @@ from engine.trading.flatten import Flattener
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("flash_crash", "flatten_collar", ""),)
+CAUGHT_BY = (CaughtBy("flash_crash", "flatten_collar", "at 0.01 USD where the touch was"),)
 
 
 class AnyPrice(Flattener):

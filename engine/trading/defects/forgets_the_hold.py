@@ -10,7 +10,7 @@ from engine.trading.checks import CHECKS, Ask, check_level
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "paused"),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "the governor had held"),)
 
 
 def check_stops_only(ask: Ask) -> Decision | None:

@@ -9,7 +9,7 @@ from engine.trading.checks import CHECKS, check_flattening, check_level
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("broker_failure", "leaks", ""),)
+CAUGHT_BY = (CaughtBy("broker_failure", "leaks", "the governor had stopped at L3"),)
 
 
 class Broken(ReferenceGovernor):

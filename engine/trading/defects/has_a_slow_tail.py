@@ -10,7 +10,7 @@ from engine.domain.orders import Instruction
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("decision_flood", "decision_p99", ""),)
+CAUGHT_BY = (CaughtBy("decision_flood", "decision_p99", "ms"),)
 LIVE_ONLY = "a simulated desk takes its service times from a profile; how long code really takes only a live run shows"
 EVERY = 200
 STEPS = 2_000_000

@@ -13,7 +13,7 @@ from engine.trading.past import Groups
 from engine.trading.reference import ReferenceGovernor
 from engine.trading.rules import OrderRules
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "the governor had stopped at"),)
 
 
 class Broken(ReferenceGovernor):

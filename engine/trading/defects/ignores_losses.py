@@ -14,7 +14,10 @@ from engine.trading.limits import Limits, LossBound
 from engine.trading.limits_source import LimitsSource
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("flash_crash", "max_drawdown", ""), CaughtBy("flash_crash_on_tape", "max_drawdown", ""))
+CAUGHT_BY = (
+    CaughtBy("flash_crash", "max_drawdown", "the governor had neither held nor stopped"),
+    CaughtBy("flash_crash_on_tape", "max_drawdown", "the governor had neither held nor stopped"),
+)
 UNREACHABLE = LossBound(hard=1e18)
 
 

@@ -13,7 +13,7 @@ from engine.trading.past import Groups
 from engine.trading.reference import ReferenceGovernor
 from engine.trading.rules import OrderRules
 
-CAUGHT_BY = (CaughtBy("portfolio_integrity", "breaches", ""),)
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "breaches", "the governor had neither held nor stopped"),)
 
 
 class Broken(ReferenceGovernor):

@@ -11,7 +11,7 @@ from engine.trading.defects import CaughtBy
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("decision_flood", "memory_growth", ""),)
+CAUGHT_BY = (CaughtBy("decision_flood", "memory_growth", "MB"),)
 LIVE_ONLY = "a simulated run has no process of its own to weigh; memory only a live run shows"
 KEPT_BYTES = 2_048
 

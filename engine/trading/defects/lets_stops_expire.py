@@ -13,7 +13,7 @@ from engine.trading.levels import Levels
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "the governor had stopped at"),)
 LASTS_NS = 30 * NS_PER_S
 
 

@@ -14,7 +14,10 @@ from engine.trading.flatten import Flattener
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("broker_failure", "final_flat", ""), CaughtBy("flash_crash", "loss_over_limit", ""))
+CAUGHT_BY = (
+    CaughtBy("broker_failure", "final_flat", "(session_down)"),
+    CaughtBy("flash_crash", "loss_over_limit", "(daily_loss)"),
+)
 
 
 class Idle(Flattener):

@@ -11,7 +11,7 @@ from engine.trading.defects import CaughtBy
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("decision_flood_enhanced", "time_to_hold", ""),)
+CAUGHT_BY = (CaughtBy("decision_flood_enhanced", "time_to_hold", "2,000 ms"),)
 LOOKS = 20
 """It looks at every 20th timer: every two seconds."""
 

@@ -1,6 +1,6 @@
 """Limits that are read in the morning and never again: what the firm decides at noon holds from tomorrow on.
 
-17 CFR 240.15c3-5(d) wants the controls under the direct and exclusive control of the firm, which a copy in memory is not.
+17 CFR 240.15c3-5(d) wants the controls under the direct and exclusive control of the firm: a copy in memory is not.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from engine.trading.defects import CaughtBy
 from engine.trading.limits_source import LimitsSource
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("limit_tamper", "fail_closed", ""),)
+CAUGHT_BY = (CaughtBy("limit_tamper", "fail_closed", "emptied"),)
 
 
 class Broken(ReferenceGovernor):

@@ -11,7 +11,7 @@ from engine.trading.levels import Levels
 from engine.trading.limits import Limits
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "alone"),)
 
 
 class OneVoice(Levels):

@@ -13,10 +13,10 @@ from engine.domain.governance import DeskView
 from engine.domain.orders import Instrument
 from engine.trading.defects import CaughtBy
 from engine.trading.limits import Limits
-from engine.trading.loss import LossWatch, Step
+from engine.trading.loss import Loss, LossWatch, Step
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("flash_crash", "final_flat", ""),)
+CAUGHT_BY = (CaughtBy("flash_crash", "final_flat", "must be 0 shares"),)
 
 
 class Rebasing(LossWatch):
@@ -25,11 +25,15 @@ class Rebasing(LossWatch):
     _start_micros: float | None = None
 
     def steps(self, view: DeskView) -> tuple[Step, Step]:
-        """What the losses call for; then begin anew, if they call for something."""
+        """What the losses since then call for."""
         start = view.start_equity_micros if self._start_micros is None else self._start_micros
         since = SimpleNamespace(equity_micros=view.equity_micros, start_equity_micros=start)
-        found = super().steps(cast("DeskView", since))
-        if Step.HOLD in found or Step.FLATTEN in found:
+        return super().steps(cast("DeskView", since))
+
+    def losses(self, view: DeskView) -> tuple[Loss, Loss]:
+        """The losses since then; begin anew, if they call for something."""
+        found = super().losses(view)
+        if any(loss.step in (Step.HOLD, Step.FLATTEN) for loss in found):
             self._start_micros = self.peak_micros = view.equity_micros
         return found
 

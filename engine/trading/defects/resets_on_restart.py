@@ -11,7 +11,7 @@ from typing import Any
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", ""),)
+CAUGHT_BY = (CaughtBy("hard_kill_governance", "leaks", "the governor had stopped at L1"),)
 
 
 class Broken(ReferenceGovernor):

@@ -1,6 +1,6 @@
 """A limit on value that market orders pass: no price, no value.
 
-vnpy_riskmanager (commit 55ae48e): the check of an order's value is left out where its price is 0, as a market order's is.
+vnpy_riskmanager (commit 55ae48e): the check of an order's value is left out where its price is 0, as of a market order.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from engine.trading.checks import CHECKS, Ask, check_order_notional
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("fat_finger_basket", "breaches", ""),)
+CAUGHT_BY = (CaughtBy("fat_finger_basket", "breaches", "no_price"),)
 
 
 def check_priced_notional(ask: Ask) -> Decision | None:

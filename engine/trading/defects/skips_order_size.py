@@ -10,7 +10,7 @@ from engine.trading.checks import CHECKS, check_order_notional, check_order_qty
 from engine.trading.defects import CaughtBy
 from engine.trading.reference import ReferenceGovernor
 
-CAUGHT_BY = (CaughtBy("decision_flood", "breaches", ""),)
+CAUGHT_BY = (CaughtBy("decision_flood", "breaches", "flood"),)
 
 
 class Broken(ReferenceGovernor):

@@ -16,7 +16,7 @@ from engine.trading.reference import ReferenceGovernor
 if TYPE_CHECKING:
     from engine.trading.desk import Desk
 
-CAUGHT_BY = (CaughtBy("portfolio_integrity", "reconciliation", ""),)
+CAUGHT_BY = (CaughtBy("portfolio_integrity", "reconciliation", "desk not open, broker open"),)
 
 
 class HastyTable(OrderTable):

@@ -1,7 +1,7 @@
 """A quote is a quote, however old: a feed that has stopped looks like a quiet market.
 
-22 August 2013: the quotes of every Nasdaq stock stopped at 12:03, and the last prices stayed on the screens (Nasdaq Equity
-Trader Alert 2013-77).
+22 August 2013: the quotes of every Nasdaq stock stopped at 12:03, and the last prices stayed on the screens (Nasdaq
+Equity Trader Alert 2013-77).
 """
 
 from __future__ import annotations

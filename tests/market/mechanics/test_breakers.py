@@ -6,9 +6,10 @@ import pytest
 
 from engine.market.mechanics.breakers import BreakerLevel, Breakers, BreakerWatch
 from engine.market.mechanics.common import day_ns
+from engine.market.model_document import MarketError
 
 USD = 1_000_000
-LEVELS = (BreakerLevel(fall_pct=20), BreakerLevel(fall_pct=7, halt_s=900), BreakerLevel(fall_pct=13, halt_s=900))
+LEVELS = (BreakerLevel(fall_pct=7, halt_s=900), BreakerLevel(fall_pct=13, halt_s=900), BreakerLevel(fall_pct=20))
 
 
 def watch(start: str = "09:30:00", close_usd: float | None = None) -> BreakerWatch:
@@ -48,3 +49,12 @@ def test_from_half_an_hour_before_the_close_only_the_last_level_trips(start: str
 def test_the_close_of_the_document_counts() -> None:
     """An index that opened at 100 after a close of 110 has fallen already."""
     assert tripped(watch(close_usd=110), 102.31, 102.3) == [0, 1]
+
+
+@pytest.mark.parametrize("falls", [(13, 7), (7, 7), (7, 20, 13)])
+def test_levels_that_are_not_in_order_are_refused(falls: tuple[float, ...]) -> None:
+    """Level 2 of a list is the second that a falling market meets, or somebody is mistaken."""
+    levels = tuple(BreakerLevel(fall_pct=fall) for fall in falls)
+
+    with pytest.raises(MarketError, match=rf"was expected, was {falls[-1]:g}"):
+        Breakers(source="a test", index_symbol="SPY", levels=levels)
