@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from engine.base.errors import NotReadyError
 from engine.cli.ctrl_c import CtrlC
 from engine.runs import pool_events as happened
-from engine.runs.documents import SCENARIO
 from engine.runs.plan import plan_run
 from engine.runs.pool import Pool, Task
 from engine.runs.selftest_play import Job, Seen, SelfTestWork, look
@@ -22,14 +21,8 @@ if TYPE_CHECKING:
     from engine.config.library import Library
 
 
-def scenarios_without_needs(library: Library) -> list[str]:
-    """Every scenario of the library that can be planned without a word from the command line, sorted."""
-    bases = set(library.base_names(SCENARIO))
-    return sorted(name for name in library.names(SCENARIO) if name not in bases)
-
-
 class Playing:
-    """The jobs of a self-test as they are played. Raise StressError if a scenario cannot be played at all."""
+    """The jobs of a self-test as they are played. Raise DocumentError if a scenario is not valid."""
 
     def __init__(
         self, library: Library, jobs: Sequence[Job], workers: int | None, workspace: Path | None, *, quiet: bool

@@ -10,7 +10,7 @@ from engine.base.units import NS_PER_S
 from engine.domain.ports import Levers
 from engine.domain.records import VenueQuote
 from engine.faults.cancellation_burst import CancellationBurst
-from engine.faults.depth_collapse import DepthCollapse, full_depth
+from engine.faults.depth_collapse import DepthCollapse, full_depth, mean_depth
 from engine.faults.fault import Fault
 from engine.faults.refill_collapse import RefillCollapse
 from engine.faults.sell_program import SellProgram
@@ -74,18 +74,28 @@ def test_a_collapse_lasts_until_it_is_healed() -> None:
 
 def test_nothing_quoted_is_no_depth() -> None:
     """NaN, not nought: an empty book and an absent one are two things."""
-    assert math.isnan(full_depth([], 0, 10))
-    assert math.isnan(full_depth([quote(20, 1, 1)], 0, 10 * NS_PER_S))
-    assert full_depth([quote(0, 0, 0)], 0, 10 * NS_PER_S) == 0
+    for figure in (full_depth, mean_depth):
+        assert math.isnan(figure([], 0, 10))
+        assert math.isnan(figure([quote(20, 1, 1)], 0, 10 * NS_PER_S))
+        assert figure([quote(0, 0, 0)], 0, 10 * NS_PER_S) == 0
 
 
-def test_depth_is_what_was_reached_for_a_tenth_of_the_time() -> None:
+def test_full_depth_is_what_was_reached_for_a_tenth_of_the_time() -> None:
     """Both sides together; a peak shorter than that is not taken for the book's depth."""
     quotes = [quote(0, 300, 300), quote(80, 450, 450), quote(95, 5_000, 5_000)]
 
     assert full_depth(quotes, 0, 100 * NS_PER_S) == 900
     assert full_depth(quotes, 0, 80 * NS_PER_S) == 600
     assert full_depth(quotes, 0, 200 * NS_PER_S) == 10_000
+
+
+def test_mean_depth_is_moved_little_by_a_large_order() -> None:
+    """Each size counts by how long it stood, and none beyond the ends; an empty book counts as 0."""
+    quotes = [quote(0, 30, 33), quote(80, 500, 523), quote(90, 50_000, 50_000)]
+
+    assert mean_depth(quotes, 0, 80 * NS_PER_S) == pytest.approx(63)
+    assert mean_depth(quotes, 70 * NS_PER_S, 90 * NS_PER_S) == pytest.approx(255)
+    assert mean_depth([quote(0, 99, 0), quote(50, 0, 0)], 0, 100 * NS_PER_S) == pytest.approx(9)
 
 
 def test_an_empty_book_before_proves_nothing() -> None:

@@ -116,7 +116,7 @@ REFERENCES = {
     ),
     "R344": Code(
         "no such measured gate",
-        "A suite names the gates that a live run has to decide; they must be gates of its scenarios with 'basis: measured'.",
+        "A suite names gates that a live run has to decide; its scenarios must have them, with 'basis: measured'.",
         "require_measured:\n  - memory_grwth",
         "require_measured:\n  - memory_growth",
     ),
