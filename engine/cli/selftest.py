@@ -18,7 +18,7 @@ def selftest(
         str | None, typer.Option("-k", metavar="EXPR", help="Only defects, scenarios or gates with this in their name.")
     ] = None,
     matrix: Annotated[
-        bool, typer.Option("--matrix", help="Every defect on every scenario, by gate (a quarter of an hour).")
+        bool, typer.Option("--matrix", help="Every defect on every scenario, by gate (half an hour).")
     ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=256, help="Runs at a time; one per core.")
@@ -52,7 +52,7 @@ def selftest(
     else:
         rows = [judged(plant, seen) for plant in chosen]
         ok = holds(rows)
-        took = f"{playing.wall_s:.0f} s with {playing.workers} workers"
+        took = f"{playing.wall_s:.1f} s with {playing.workers} workers"
         say(write_json(_rows_json(rows, ok=ok)).rstrip() if json_ else _rows_text(rows, took))
     raise typer.Exit(ExitCode.PASS if ok else ExitCode.FAIL)
 
@@ -76,7 +76,7 @@ def _rows_text(rows: list[Row], took: str) -> str:
     table = [(row.status.value, row.plant.defect, row.plant.scenario, row.plant.gate, row.why) for row in rows]
     counts = {status: sum(line[0] == status for line in table) for status in dict.fromkeys(line[0] for line in table)}
     said = ", ".join(f"{count} {status}" for status, count in counts.items())
-    return f"{_columns([('', 'defect', 'scenario', 'gate', 'why'), *table])}\n\n{said} — {took}"
+    return f"{_columns([('', 'defect', 'scenario', 'gate', 'why'), *table])}\n\n{said} — simulated, {took}"
 
 
 def _columns(table: list[tuple[str, ...]]) -> str:

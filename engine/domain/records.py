@@ -358,12 +358,12 @@ class VenueFlow(NamedTuple):
     cancelled: int
     turns: int
     met: int
-    quoted: int = 0
-    quoted_shares: int = 0
-    quoted_squares: float = 0.0
-    near: int = 0
-    near_distance: float = 0.0
-    near_squares: float = 0.0
+    quoted: int
+    quoted_shares: int
+    quoted_squares: float
+    near: int
+    near_distance: float
+    near_squares: float
 
 
 class VenueTrader(NamedTuple):

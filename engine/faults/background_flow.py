@@ -77,7 +77,7 @@ def background_flow(log: EventLog, kind: str, symbol: str, t0_ns: int, heal_ns: 
     Other faults do not matter. If the venue wrote nothing down before the first of the kind, all counts before *t0_ns*.
     """
     counts = [one for one in log.of(VenueFlow) if one.symbol == symbol and one.t_ns <= heal_ns]
-    nothing = VenueFlow(0, symbol, 0, 0, 0, 0)
+    nothing = VenueFlow(0, symbol, 0, 0, 0, 0, 0, 0, 0.0, 0, 0.0, 0.0)
     started = [one for one in counts if one.t_ns <= t0_ns]
     if not started:
         return BackgroundFlow(nothing, nothing)

@@ -20,7 +20,7 @@ NOT_RUN = {
     "docs/flash-crash-2010.md": ["takes more than a minute"],
     "docs/real-data.md": ["needs market data that is not shipped"],
     "docs/reference/governor.md": ["tests/docs/test_examples.py does"],
-    "docs/selftest.md": ["a quarter of an hour"],
+    "docs/selftest.md": ["half an hour"],
     "docs/realism.md": [
         "takes minutes",
         "needs market data that is not shipped",

@@ -67,7 +67,7 @@ def test_what_something_else_does_to_the_book_hides_neither(other: Fault) -> Non
 
 def counts(t_ns: int, added: int, cancelled: int, turns: int, met: int) -> VenueFlow:
     """What the venue had counted by then."""
-    return VenueFlow(t_ns, "SPY", added, cancelled, turns, met)
+    return VenueFlow(t_ns, "SPY", added, cancelled, turns, met, 0, 0, 0.0, 0, 0.0, 0.0)
 
 
 def test_rates_are_held_against_the_time_before_the_first_fault_of_the_kind() -> None:
@@ -78,7 +78,7 @@ def test_rates_are_held_against_the_time_before_the_first_fault_of_the_kind() ->
             FaultStarted(10, "earlier", "refill_collapse"),
             counts(20, 400, 800, 2000, 200_000),  # nothing was added while the earlier one lasted
             counts(30, 600, 1400, 3000, 250_000),
-            VenueFlow(30, "QQQ", 9, 9, 9, 9),
+            VenueFlow(30, "QQQ", 9, 9, 9, 9, 0, 0, 0.0, 0, 0.0, 0.0),
             counts(40, 9999, 9999, 9999, 999_999),
         ]
     )

@@ -219,7 +219,7 @@ def test_nothing_is_made_of_nothing() -> None:
         series = metric.measure(Script().evidence())
         assert not np.isnan(series.value).any(), name
         closed = {"order_leaks", "hard_limit_breaches", "orders_out_of_nowhere", "child_over_parent_shares", "pauses"}
-        closed |= {"approvals_on_bad_limits", "slices_over_limit"}
+        closed |= {"approvals_on_bad_limits", "slices_over_limit", "flatten_in_halt", "flatten_over_collar"}
         expected = 2 if name == "reconciliation_breaks" else int(name in closed)  # its last comparison and the end
         assert len(series) == expected, name
         assert series.unit == metric.unit, name
